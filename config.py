@@ -1,0 +1,178 @@
+"""The site's settings: read from the environment once, checked at once.
+
+Every setting is an attribute of `Config` with its reason beside it; the table in README.md lists
+the same names. A wrong value stops the start with one line that names the variable.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent
+TRANSLATIONS = BASE_DIR / "app" / "translations"
+KNOWN_KEYS = {"dev", "secret", "changeme", "change-me", "you-will-never-guess"}
+SHORTEST_LIVE_KEY = 32
+KIB = 1024
+
+
+class ConfigError(SystemExit):
+    """A setting that cannot be used. Ends the process with its message and without a traceback."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"Configuration error: {name} {problem}")
+
+
+class Config:
+    """Settings of one site, as attributes that `app.config.from_object` reads.
+
+    `env` maps names to strings (default: the process's environment). Raises `ConfigError`.
+    """
+
+    def __init__(self, env: Mapping[str, str] | None = None, instance: Path | None = None) -> None:
+        env = os.environ if env is None else env
+        instance = BASE_DIR / "instance" if instance is None else instance
+
+        # Where the web process listens, and how many processes answer.
+        self.HOST = read_text(env, "HOST", "127.0.0.1")
+        self.PORT = read_int(env, "PORT", 5000, 1, 65535)
+        self.WEB_CONCURRENCY = read_int(env, "WEB_CONCURRENCY", 1, 1, 256)
+
+        # The address people use. The scheme and host of every link, the hosts that are answered,
+        # Secure cookies, and whether the site is live (not on loopback) all follow from it.
+        self.PUBLIC_URL = read_url(env, "PUBLIC_URL", f"http://127.0.0.1:{self.PORT}")
+        self.PREFERRED_URL_SCHEME, self.SERVER_NAME = self.PUBLIC_URL.split("://", 1)
+        hostname = urlsplit(self.PUBLIC_URL).hostname or ""
+        self.LIVE = not is_loopback(hostname)
+        self.TRUSTED_HOSTS = [hostname] if self.LIVE else [hostname, "127.0.0.1", "localhost"]
+        # Reverse proxies in front whose X-Forwarded-* headers are believed.
+        self.PROXIES = read_int(env, "PROXIES", 0, 0, 10)
+
+        # Signs sessions and tokens. `make run` writes one into instance/ when none is given.
+        self.SECRET_KEY = read_secret_key(env, instance, live=self.LIVE)
+
+        # Any SQLAlchemy address of SQLite, PostgreSQL or MySQL/MariaDB.
+        self.DATABASE_URL = read_text(env, "DATABASE_URL", f"sqlite:///{instance / 'app.db'}")
+        self.SQLALCHEMY_DATABASE_URI = with_driver(self.DATABASE_URL)
+        self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+
+        # What this place is called, and who may come in.
+        self.SITE_NAME = read_text(env, "SITE_NAME", "Microblog")
+        self.REGISTRATION = read_choice(env, "REGISTRATION", "open", {"open", "closed"})
+        # Longest post, in characters as people count them.
+        self.POST_MAX_LENGTH = read_int(env, "POST_MAX_LENGTH", 500, 1, 20_000)
+        self.POSTS_PER_PAGE = read_int(env, "POSTS_PER_PAGE", 25, 1, 100)
+        # Languages offered (all there are, by default); the first is also the last resort.
+        self.LANGUAGES = read_languages(env, "LANGUAGES")
+        # Lay pictures from gravatar.com over the local ones (tells it about every page view).
+        self.GRAVATAR = read_bool(env, "GRAVATAR", default=False)
+        # Least severe message that is logged.
+        self.LOG_LEVEL = read_choice(
+            env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+        )
+
+        # Fixed habits: not read from the environment.
+        https = self.PREFERRED_URL_SCHEME == "https"
+        self.SESSION_COOKIE_SECURE = self.REMEMBER_COOKIE_SECURE = https
+        self.SESSION_COOKIE_HTTPONLY = self.REMEMBER_COOKIE_HTTPONLY = True
+        self.SESSION_COOKIE_SAMESITE = self.REMEMBER_COOKIE_SAMESITE = "Lax"
+        self.REMEMBER_COOKIE_DURATION = timedelta(days=30)
+        # A signed-in session is a database row; Flask-Login's own fingerprint check is not needed.
+        self.SESSION_PROTECTION = None
+        # A token lives as long as its session, so that a form left open over lunch still works.
+        self.WTF_CSRF_TIME_LIMIT = None
+        # The Origin check in security.py replaces the Referer check, which privacy tools break.
+        self.WTF_CSRF_SSL_STRICT = False
+        self.MAX_CONTENT_LENGTH = self.MAX_FORM_MEMORY_SIZE = 512 * KIB
+        self.MAX_FORM_PARTS = 100
+        self.SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=365)
+        self.RATELIMIT_STRATEGY = "moving-window"
+        self.BABEL_DEFAULT_LOCALE = self.LANGUAGES[0]
+        self.BABEL_DEFAULT_TIMEZONE = "UTC"
+
+
+def read_text(env: Mapping[str, str], name: str, default: str) -> str:
+    """Return the variable's text without surrounding space; an empty one counts as not set."""
+    return env.get(name, "").strip() or default
+
+
+def read_int(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    """Return a whole number between `low` and `high`."""
+    text = read_text(env, name, str(default))
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise ConfigError(name, f"must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def read_bool(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    """Return a yes or a no."""
+    text = read_choice(env, name, "1" if default else "0", {"1", "0", "true", "false"})
+    return text in {"1", "true"}
+
+
+def read_choice(env: Mapping[str, str], name: str, default: str, choices: set[str]) -> str:
+    """Return one of `choices`."""
+    text = read_text(env, name, default)
+    if text not in choices:
+        raise ConfigError(name, f"must be one of {', '.join(sorted(choices))}, not {text!r}.")
+    return text
+
+
+def read_url(env: Mapping[str, str], name: str, default: str) -> str:
+    """Return an http(s) address of a whole host, without a slash at the end."""
+    url = read_text(env, name, default).rstrip("/").lower()
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or url != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+        raise ConfigError(name, f"must look like https://microblog.example, not {url!r}.")
+    return url
+
+
+def read_languages(env: Mapping[str, str], name: str) -> list[str]:
+    """Return language codes, each with a catalogue under app/translations (English is built in)."""
+    catalogues = sorted(path.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES"))
+    known = ["en", *catalogues]
+    codes = [code.strip() for code in read_text(env, name, ",".join(known)).split(",")]
+    for code in codes:
+        if code not in known:
+            raise ConfigError(name, f"names {code!r}; there is: {', '.join(known)}.")
+    return codes
+
+
+def read_secret_key(env: Mapping[str, str], instance: Path, *, live: bool) -> str:
+    """Return the key from the environment, or else from instance/secret_key."""
+    key_file = instance / "secret_key"
+    key = read_text(env, "SECRET_KEY", key_file.read_text().strip() if key_file.exists() else "")
+    if not key:
+        raise ConfigError("SECRET_KEY", "is not set. `make run` makes one, or set it yourself.")
+    if live and (key.lower() in KNOWN_KEYS or len(key) < SHORTEST_LIVE_KEY):
+        raise ConfigError("SECRET_KEY", f"needs {SHORTEST_LIVE_KEY} random characters when live.")
+    return key
+
+
+def with_driver(url: str) -> str:
+    """Name the drivers that requirements.txt installs; `postgres://` is Heroku's spelling."""
+    scheme, separator, rest = url.partition("://")
+    drivers = {
+        "postgres": "postgresql+psycopg",
+        "postgresql": "postgresql+psycopg",
+        "mysql": "mysql+pymysql",
+        "mariadb": "mariadb+pymysql",
+    }
+    scheme = drivers.get(scheme, scheme)
+    if not separator or scheme.split("+")[0] not in {"sqlite", "postgresql", "mysql", "mariadb"}:
+        raise ConfigError("DATABASE_URL", "must start with sqlite://, postgresql:// or mysql://.")
+    return f"{scheme}{separator}{rest}"
+
+
+def is_loopback(hostname: str) -> bool:
+    """Tell whether only this machine can use that host name."""
+    try:
+        return ipaddress.ip_address(hostname).is_loopback
+    except ValueError:
+        return hostname == "localhost" or hostname.endswith(".localhost")
