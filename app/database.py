@@ -1,0 +1,148 @@
+"""What every table and every connection has in common, and how transactions begin.
+
+SQLite needs care to serve many writers: its driver's own BEGIN is switched off and `_begin` says
+which kind is wanted. A request that only reads begins DEFERRED and never writes in that transaction
+(a read that turns into a write fails at once, whatever the time-out). Everything else begins
+IMMEDIATE, so that it waits for its turn at the start and never fails in the middle.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from flask import has_request_context, request
+from sqlalchemy import event
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SQLITE_BUSY_MS = 15_000
+
+# MySQL and MariaDB compare text as bytes, as the other databases do; keys are folded in Python.
+TABLE_OPTIONS = {
+    "mysql_charset": "utf8mb4",
+    "mysql_collate": "utf8mb4_bin",
+    "mariadb_charset": "utf8mb4",
+    "mariadb_collate": "utf8mb4_bin",
+    # Ids are never given out twice, also after the newest row was deleted.
+    "sqlite_autoincrement": True,
+}
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """Base of every model; its naming convention lets migrations name every constraint."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    __table_args__: Any = TABLE_OPTIONS
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database, to the microsecond. Refuses naive ones."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """Give MySQL its fractional seconds and PostgreSQL its time zone."""
+        if dialect.name in {"mysql", "mariadb"}:
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A naive time has no place in the database; use app.clock.utcnow().")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Say of a stored time that it is UTC."""
+        if value is None or value.tzinfo is not None:
+            return value and value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None  # the driver's own BEGIN
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={SQLITE_BUSY_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        reads_only = has_request_context() and request.method in SAFE_METHODS
+        deferred = reads_only and not connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
+
+
+def end_read(session: Session) -> None:
+    """Close the open transaction before slow work (hashing a password): no one waits for it.
+
+    The next query begins a new one. Raises RuntimeError if that would lose unsaved changes.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError(
+            "There are unsaved changes: end_read() belongs before the first of them."
+        )
+    session.rollback()
+
+
+@contextmanager
+def brief_write(engine: Engine) -> Iterator[Connection]:
+    """Open a short write transaction of its own, beside the request's.
+
+    For what is nice to have (when somebody was last seen): on SQLite, where one writer at a time is
+    the rule, it gives up at once with `OperationalError` rather than wait for its turn.
+    """
+    with engine.connect().execution_options(writes=True) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        driver = connection.connection.driver_connection
+        if sqlite:
+            driver.execute("PRAGMA busy_timeout=0").close()
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if sqlite:
+                driver.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}").close()
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Tell whether an exception means that the database cannot be reached just now."""
+    return isinstance(error, OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+
+
+@cache
+def newest_revision() -> str | None:
+    """Return the revision that the migrations of this code lead to."""
+    return ScriptDirectory(MIGRATIONS).get_current_head()
