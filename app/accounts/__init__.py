@@ -1,0 +1,1 @@
+"""Members: who they are, how they prove it, and where they are signed in."""

@@ -1,0 +1,14 @@
+"""How long the parts of an account may be. Shared by forms, commands and columns."""
+
+USERNAME_MIN, USERNAME_MAX = 2, 30
+EMAIL_MAX = 254
+PASSWORD_MIN, PASSWORD_MAX = 8, 256
+# In characters as people count them …
+NAME_MAX = 50
+LOCATION_MAX = 60
+ABOUT_ME_MAX = 300
+# … and in code points, which a single such character may need many of.
+NAME_COLUMN = LOCATION_COLUMN = 250
+ABOUT_ME_COLUMN = 3_000
+WEBSITE_MAX = 200
+USER_AGENT_MAX = 255

@@ -1,0 +1,54 @@
+"""Questions about members."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app.accounts.models import User, UserSession
+from app.accounts.names import email_key, username_key
+from app.extensions import db
+
+
+def people_in_view() -> sa.Select[tuple[User]]:
+    """Return the query that every list of people starts from: suspended members are not in it."""
+    return sa.select(User).where(User.suspended_at.is_(None))
+
+
+def by_username(username: str) -> User | None:
+    """Return the member of that name, whatever the case, suspended or not."""
+    return db.session.scalar(sa.select(User).where(User.username_key == username_key(username)))
+
+
+def by_name_or_address(text: str) -> User | None:
+    """Return the member whom somebody means at the sign-in form."""
+    column, key = (
+        (User.email_key, email_key(text))
+        if "@" in text
+        else (User.username_key, username_key(text))
+    )
+    return db.session.scalar(sa.select(User).where(column == key))
+
+
+def username_is_taken(username: str) -> bool:
+    """Tell whether a member has that name in any case."""
+    return _exists(User.username_key == username_key(username))
+
+
+def email_is_taken(email: str) -> bool:
+    """Tell whether a member has that address."""
+    return _exists(User.email_key == email_key(email))
+
+
+def anybody() -> bool:
+    """Tell whether there is any member at all."""
+    return _exists(sa.true())
+
+
+def sessions_of(user: User) -> Sequence[UserSession]:
+    """Return where a member is signed in, the latest seen first."""
+    query = sa.select(UserSession).where(UserSession.user_id == user.id)
+    return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
+
+
+def _exists(condition: sa.ColumnElement[bool]) -> bool:
+    return db.session.scalar(sa.select(User.id).where(condition).limit(1)) is not None

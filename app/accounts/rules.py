@@ -1,0 +1,44 @@
+"""Rules for new names, addresses and passwords: each check raises `Problem` with the reason."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.accounts import limits, names, passwords
+from app.accounts.queries import email_is_taken, username_is_taken
+from app.problems import Problem
+
+
+def check_new_username(username: str, *, reserved: bool = False) -> None:
+    """Refuse a name that breaks the rule, is taken, or is `reserved` (unless those are allowed)."""
+    if not names.is_well_formed(username):
+        raise Problem(
+            _l(
+                "Use %(min)s to %(max)s letters (a to z), digits and underscores, beginning with"
+                " a letter.",
+                min=limits.USERNAME_MIN,
+                max=limits.USERNAME_MAX,
+            )
+        )
+    if not reserved and names.username_key(username) in names.RESERVED:
+        raise Problem(_l("That name is kept for the site itself. Please choose another."))
+    if username_is_taken(username):
+        raise Problem(_l("Somebody has that name already. Please choose another."))
+
+
+def check_new_email(email: str) -> None:
+    """Refuse what is not an address, or the address of a member."""
+    normal = names.normal_email(email)
+    if normal is None:
+        raise Problem(_l("That does not look like an e-mail address."))
+    if email_is_taken(normal):
+        raise Problem(_l("That address cannot be used. If it is yours, sign in instead."))
+
+
+def check_new_password(password: str, *personal: str) -> None:
+    """Refuse a password that is too short, too long, or easily guessed."""
+    length = len(passwords.normal(password))
+    if length < limits.PASSWORD_MIN:
+        raise Problem(_l("Use at least %(min)s characters.", min=limits.PASSWORD_MIN))
+    if length > limits.PASSWORD_MAX:
+        raise Problem(_l("Use at most %(max)s characters.", max=limits.PASSWORD_MAX))
+    if passwords.is_common(password, *personal):
+        raise Problem(_l("That password is easy to guess. Please choose another."))

@@ -1,0 +1,142 @@
+"""Signing in: checking a password with care, and opening and finding sessions.
+
+Wrong passwords are counted per account and client network, in the database, so that the count holds
+for every process and survives a restart. Too many from one network shut that network out of that
+account for a while; nobody else can lock a member out. Very many from everywhere only slow down
+every attempt on the account. Names nobody has are counted alike, so that they look the same.
+"""
+
+import hashlib
+import hmac
+import secrets
+import time
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from app.accounts import limits, passwords
+from app.accounts.models import SignInFailure, User, UserSession
+from app.accounts.queries import by_name_or_address
+from app.clock import utcnow
+from app.database import brief_write, end_read
+from app.extensions import db
+from app.problems import Problem
+
+FAILURE_WINDOW = timedelta(minutes=15)
+FAILURES_PER_NETWORK = 10
+FAILURES_PER_ACCOUNT = 50
+SLOW_DOWN = timedelta(seconds=1)
+SESSION_LIFETIME = timedelta(days=30)
+SEEN_INTERVAL = timedelta(minutes=5)
+
+
+def authenticate(name_or_address: str, password: str, network: str) -> User:
+    """Return the member whose name or address and password these are. Raises Problem.
+
+    Leaves a wrong password's count to be committed by the caller.
+    """
+    user = by_name_or_address(name_or_address)
+    account = _account_hash(user, name_or_address)
+    since = utcnow() - FAILURE_WINDOW
+    if _failures(account, since, FAILURES_PER_NETWORK, network) >= FAILURES_PER_NETWORK:
+        raise Problem(
+            _l("Too many wrong passwords. Wait a quarter of an hour, then try again."), status=429
+        )
+    slow = _failures(account, since, FAILURES_PER_ACCOUNT) >= FAILURES_PER_ACCOUNT
+    password_hash = user.password_hash if user else None
+    end_read(db.session)
+
+    if slow:
+        time.sleep(SLOW_DOWN.total_seconds())
+    if not passwords.verify(password_hash, password):
+        _remember_failure(account, network, since)
+        raise Problem(_l("That name and password do not belong together."))
+    if not user.is_active:
+        raise Problem(_l("This account is suspended."), status=403)
+    return user
+
+
+def open_session(user: User, user_agent: str, network: str) -> UserSession:
+    """Record that a member has signed in, and give the session a secret. Forgives old mistakes."""
+    mine = SignInFailure.account_hash == _account_hash(user, "")
+    db.session.execute(sa.delete(SignInFailure).where(mine, SignInFailure.network == network))
+    expired = UserSession.last_seen_at < utcnow() - SESSION_LIFETIME
+    db.session.execute(sa.delete(UserSession).where(UserSession.user_id == user.id, expired))
+
+    token = secrets.token_urlsafe(32)
+    session = UserSession(
+        user_id=user.id,
+        token_hash=_token_hash(token),
+        user_agent=user_agent[: limits.USER_AGENT_MAX],
+    )
+    session.token = token
+    db.session.add(session)
+    db.session.flush()
+    user.session = session
+    return session
+
+
+def find_session(token: str) -> UserSession | None:
+    """Return the living session with that secret, its member loaded with it."""
+    session = db.session.scalar(
+        sa.select(UserSession)
+        .options(joinedload(UserSession.user, innerjoin=True))
+        .where(
+            UserSession.token_hash == _token_hash(token),
+            UserSession.last_seen_at >= utcnow() - SESSION_LIFETIME,
+        )
+    )
+    if session is None or not session.user.is_active:
+        return None
+    session.token = token
+    session.user.session = session
+    return session
+
+
+def touch(session_id: int) -> None:
+    """Note, in a transaction of its own, that a session is in use; not when all is busy."""
+    now = utcnow()
+    stale = UserSession.last_seen_at < now - SEEN_INTERVAL
+    try:
+        with brief_write(db.engine) as connection:
+            connection.execute(
+                sa.update(UserSession)
+                .where(UserSession.id == session_id, stale)
+                .values(last_seen_at=now)
+            )
+    except sa.exc.OperationalError as error:
+        current_app.logger.debug("Did not note a visit: %s", error.orig)
+
+
+def is_stale(session: UserSession) -> bool:
+    """Tell whether it is time to note that a session is in use."""
+    return session.last_seen_at < utcnow() - SEEN_INTERVAL
+
+
+def _failures(account: str, since: datetime, enough: int, network: str | None = None) -> int:
+    query = sa.select(SignInFailure.id).where(
+        SignInFailure.account_hash == account, SignInFailure.failed_at > since
+    )
+    if network is not None:
+        query = query.where(SignInFailure.network == network)
+    return len(db.session.scalars(query.limit(enough)).all())
+
+
+def _remember_failure(account: str, network: str, since: datetime) -> None:
+    db.session.execute(sa.delete(SignInFailure).where(SignInFailure.failed_at <= since))
+    db.session.add(SignInFailure(account_hash=account, network=network))
+    db.session.flush()
+
+
+def _account_hash(user: User | None, typed: str) -> str:
+    # Keyed, because people type their password into the wrong field now and then.
+    account = f"member {user.id}" if user else f"nobody {typed.casefold()}"
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, account.encode(errors="replace"), hashlib.sha256).hexdigest()
+
+
+def _token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()
