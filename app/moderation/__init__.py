@@ -1,0 +1,1 @@
+"""Members who are shut out, let back in, or gone."""

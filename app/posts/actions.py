@@ -1,0 +1,80 @@
+"""Writing, changing and removing posts. Actions flush; whoever calls them commits."""
+
+import secrets
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.models import User
+from app.clock import utcnow
+from app.extensions import db
+from app.ids import new_id
+from app.posts.models import Post
+
+TRIES = 3
+
+
+def publish(author: User, body: str, form_key: str = "", *, at: datetime | None = None) -> Post:
+    """Publish a post; the same `form_key` again returns the post that the first one made.
+
+    `body` is clean (`text.clean.paragraphs`) and within the limit. `form_key`: at most 32
+    characters that the form was given when it was drawn; without one the post stands alone. `at` is
+    the moment of publication, now by default.
+    """
+    form_key = form_key or secrets.token_hex(16)
+    for tries_left in reversed(range(TRIES)):
+        already = _by_form_key(author, form_key)
+        if already is not None:
+            return already
+        post = Post(id=new_id(at or utcnow()), author=author, body=body, form_key=form_key)
+        try:
+            with db.session.begin_nested():
+                db.session.add(post)
+        except IntegrityError:
+            # Another request sent the same form first, or drew the same id: look, and draw again.
+            if not tries_left:
+                raise
+        else:
+            _count(author.id, 1)
+            return post
+    raise AssertionError("unreachable")
+
+
+def edit(post: Post, body: str) -> None:
+    """Change a post's text and say when; the same text again changes nothing."""
+    if body != post.body:
+        post.body = body
+        post.edited_at = utcnow()
+        db.session.flush()
+
+
+def delete(post: Post) -> None:
+    """Remove a post for good."""
+    db.session.delete(post)
+    _count(post.author_id, -1)
+    db.session.flush()
+
+
+def recount() -> int:
+    """Compare every counter of posts with its rows and mend it; returns how many were wrong."""
+    rows = sa.select(Post.author_id, sa.func.count().label("posts")).group_by(Post.author_id)
+    rows = rows.subquery()
+    right = sa.func.coalesce(rows.c.posts, 0)
+    wrong = sa.select(User.id, right).outerjoin(rows, rows.c.author_id == User.id)
+    values = db.session.execute(wrong.where(User.posts_count != right)).all()
+    for user_id, count in values:
+        db.session.execute(sa.update(User).where(User.id == user_id).values(posts_count=count))
+    return len(values)
+
+
+def _by_form_key(author: User, form_key: str) -> Post | None:
+    return db.session.scalar(
+        sa.select(Post).where(Post.author_id == author.id, Post.form_key == form_key)
+    )
+
+
+def _count(author_id: int, by: int) -> None:
+    db.session.execute(
+        sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
+    )

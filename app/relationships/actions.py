@@ -1,0 +1,92 @@
+"""Following and its counters. Actions flush; whoever calls them commits."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.extensions import db
+from app.relationships.models import Follow
+
+
+def follow(follower: User, followed: User) -> bool:
+    """Make one member follow another. Returns False where nothing changed. Safe to repeat and race.
+
+    Nobody follows themselves or somebody suspended.
+    """
+    _lock(follower, followed)
+    if follower.id == followed.id or not followed.is_active or _tie(follower, followed):
+        return False
+    db.session.add(Follow(follower_id=follower.id, followed_id=followed.id))
+    _count(follower, followed, 1)
+    return True
+
+
+def unfollow(follower: User, followed: User) -> bool:
+    """Undo `follow`. Returns False where nothing changed."""
+    _lock(follower, followed)
+    tie = _tie(follower, followed)
+    if tie is None:
+        return False
+    db.session.delete(tie)
+    _count(follower, followed, -1)
+    return True
+
+
+def count_ties(user: User, by: int) -> None:
+    """Add `by` to the counters of all who are tied to a member: -1 out of view, 1 back in it."""
+    for column, mine, theirs in (
+        (User.followers_count, Follow.follower_id, Follow.followed_id),
+        (User.following_count, Follow.followed_id, Follow.follower_id),
+    ):
+        neighbours = sa.select(theirs).where(mine == user.id)
+        db.session.execute(
+            sa.update(User)
+            .where(User.id.in_(neighbours))
+            .values({column: column + by})
+            .execution_options(synchronize_session=False)
+        )
+
+
+def recount() -> int:
+    """Compare every counter of follows with its rows and mend it; returns how many were wrong."""
+    mended = 0
+    for column, mine, theirs in (
+        (User.followers_count, Follow.followed_id, Follow.follower_id),
+        (User.following_count, Follow.follower_id, Follow.followed_id),
+    ):
+        rows = (
+            sa.select(mine.label("user_id"), sa.func.count().label("ties"))
+            .join(User, User.id == theirs)
+            .where(User.suspended_at.is_(None))
+            .group_by(mine)
+            .subquery()
+        )
+        right = sa.func.coalesce(rows.c.ties, 0)
+        wrong = sa.select(User.id, right).outerjoin(rows, rows.c.user_id == User.id)
+        values = db.session.execute(wrong.where(column != right)).all()
+        for user_id, count in values:
+            db.session.execute(sa.update(User).where(User.id == user_id).values({column: count}))
+        mended += len(values)
+    return mended
+
+
+def _lock(*users: User) -> None:
+    # Always in the same order, so that two people who follow each other at once do not deadlock.
+    ids = sorted(user.id for user in users)
+    query = sa.select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
+    db.session.execute(query.execution_options(populate_existing=True)).all()
+
+
+def _tie(follower: User, followed: User) -> Any:
+    return db.session.scalar(
+        sa.select(Follow).where(
+            Follow.follower_id == follower.id, Follow.followed_id == followed.id
+        )
+    )
+
+
+def _count(follower: User, followed: User, by: int) -> None:
+    follower.following_count += by
+    followed.followers_count += by
+    db.session.flush()
