@@ -1,0 +1,46 @@
+"""How Alembic reaches the database: through the application's own engine and models."""
+
+from alembic import context
+from flask import current_app
+from sqlalchemy.engine import Connection
+
+db = current_app.extensions["migrate"].db
+options = current_app.extensions["migrate"].configure_args
+
+
+def run_offline() -> None:
+    """Write the SQL of the migrations instead of running them (`--sql`)."""
+    context.configure(url=db.engine.url, target_metadata=db.metadata, literal_binds=True, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    """Run the migrations, all in one transaction where the database can."""
+    with db.engine.connect() as connection:
+        enforce_sqlite_foreign_keys(connection, "OFF")
+        context.configure(connection=connection, target_metadata=db.metadata, **options)
+        with context.begin_transaction():
+            context.run_migrations()
+            check_sqlite_foreign_keys(connection)
+        enforce_sqlite_foreign_keys(connection, "ON")
+
+
+def enforce_sqlite_foreign_keys(connection: Connection, state: str) -> None:
+    """Switch SQLite's enforcement: to change a table it is dropped, which would cascade."""
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute(f"PRAGMA foreign_keys={state}").close()
+
+
+def check_sqlite_foreign_keys(connection: Connection) -> None:
+    """Make sure that no migration left a row pointing nowhere."""
+    if connection.dialect.name == "sqlite":
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            raise RuntimeError(f"A migration broke foreign keys: {orphans[:5]}")
+
+
+if context.is_offline_mode():
+    run_offline()
+else:
+    run_online()
