@@ -1,0 +1,45 @@
+"""Forms for signing in and joining."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, PasswordField, SubmitField
+
+from app.accounts import limits, rules
+from app.forms import LineField, Required, rule
+
+
+class LoginForm(FlaskForm):
+    """Sign in."""
+
+    username = LineField(_l("Username or e-mail address"), [Required()])
+    password = PasswordField(_l("Password"), [Required()])
+    remember_me = BooleanField(_l("Stay signed in on this device"))
+    submit = SubmitField(_l("Sign in"))
+
+
+class RegistrationForm(FlaskForm):
+    """Join."""
+
+    username = LineField(
+        _l("Username"),
+        [Required(), rule(rules.check_new_username)],
+        description=_l("Letters, digits and underscores. Everybody sees it."),
+    )
+    email = LineField(
+        _l("E-mail address"),
+        [Required(), rule(rules.check_new_email)],
+        description=_l("Only you and the administrators see it."),
+    )
+    password = PasswordField(
+        _l("Password"),
+        [Required()],
+        description=_l(
+            "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
+        ),
+    )
+    submit = SubmitField(_l("Join"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse an easily guessed password, the person's own name among them."""
+        personal = (self.username.data or "", self.email.data or "")
+        rule(lambda password: rules.check_new_password(password, *personal))(self, field)

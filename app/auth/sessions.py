@@ -1,0 +1,45 @@
+"""How the application finds out who is asking: the hooks that Flask-Login calls."""
+
+from flask import Response, abort, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_user
+
+from app.accounts import sign_in
+from app.accounts.models import User
+from app.database import SAFE_METHODS
+from app.extensions import db
+from app.ratelimit import client_network
+
+
+def load_member(token: str) -> User | None:
+    """Return the member whose session has that secret."""
+    found = sign_in.find_session(token)
+    return found.user if found else None
+
+
+def start_session(user: User, *, remember: bool) -> None:
+    """Sign a member in here, with nothing left of the visitor's session; the caller commits."""
+    session.clear()
+    sign_in.open_session(user, request.user_agent.string, client_network())
+    login_user(user, remember=remember)
+
+
+def refuse_visitor() -> ResponseReturnValue:
+    """Send a visitor to the sign-in page, or keep what they wrote on a 401 page."""
+    if request.method not in SAFE_METHODS:
+        abort(401)
+    flash(_("Sign in to see that page."))
+    return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
+
+
+def note_visit(response: Response) -> Response:
+    """After the request: remember now and then that this session is in use."""
+    # g._login_user is set only where the request asked who is signed in.
+    if "_login_user" in g and not g.get("without_database") and current_user.is_authenticated:
+        visit = current_user.session
+        if visit is not None and sign_in.is_stale(visit):
+            visit_id = visit.id
+            db.session.rollback()  # lets go of the lock that a refused form still holds
+            sign_in.touch(visit_id)
+    return response

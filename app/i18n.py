@@ -1,0 +1,64 @@
+"""Languages: which one a page is written in, and what templates know about it."""
+
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_compact_decimal, format_decimal
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import get_locale
+from flask_login import current_user
+
+from app.extensions import babel
+
+LANGUAGE_COOKIE = "lang"
+
+
+def init_app(app: Flask) -> None:
+    """Bind Flask-Babel and give templates the language, its direction and its numbers."""
+    babel.init_app(app, locale_selector=select_language)
+    app.context_processor(template_names)
+    app.jinja_env.filters |= {"number": number, "compact": compact}
+
+
+def select_language() -> str:
+    """Choose the member's setting, else the cookie, else what the browser asks for."""
+    offered = current_app.config["LANGUAGES"]
+    if not has_request_context():
+        return offered[0]
+    for choice in (_setting(), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in offered:
+            return choice
+    return request.accept_languages.best_match(offered) or offered[0]
+
+
+def _setting() -> str | None:
+    # A page that reports a broken database must not ask the database for the reader's language.
+    if g.get("without_database"):
+        return None
+    return getattr(current_user, "locale", None)
+
+
+def language_names() -> list[tuple[str, str]]:
+    """Return (code, name in the language itself) of every language offered."""
+    locales = ((code, Locale.parse(code)) for code in current_app.config["LANGUAGES"])
+    return [(code, locale.get_display_name().capitalize()) for code, locale in locales]
+
+
+def template_names() -> dict[str, Any]:
+    """Return what the page layout needs to know about the language."""
+    locale = get_locale()
+    return {
+        "locale": str(locale).replace("_", "-"),
+        "text_direction": locale.text_direction,
+        "languages": language_names(),
+    }
+
+
+def number(value: int) -> str:
+    """Return a number as the reader writes it: 12,345."""
+    return format_decimal(value, locale=get_locale())
+
+
+def compact(value: int) -> str:
+    """Return a number in short: 12K."""
+    return format_compact_decimal(value, locale=get_locale(), fraction_digits=1)

@@ -1,0 +1,27 @@
+"""Forms for writing."""
+
+import secrets
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SubmitField
+from wtforms.validators import Length
+
+from app.forms import ParagraphsField, Required, check_length
+from app.posts.limits import FORM_KEY_MAX, POINTS_PER_CHARACTER
+
+
+class PostForm(FlaskForm):
+    """Write a post, or change one."""
+
+    body = ParagraphsField(_l("Your post"), [Required(_l("Write something first."))])
+    form_key = HiddenField(
+        default=lambda: secrets.token_hex(16), validators=[Length(max=FORM_KEY_MAX)]
+    )
+    submit = SubmitField(_l("Post"))
+
+    def validate_body(self, field: ParagraphsField) -> None:
+        """Hold the post to the site's limit."""
+        limit = current_app.config["POST_MAX_LENGTH"]
+        check_length(field.data, limit, limit * POINTS_PER_CHARACTER)

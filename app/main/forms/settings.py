@@ -1,0 +1,87 @@
+"""Forms of the settings pages."""
+
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, SelectField, SubmitField, ValidationError
+
+from app.accounts import limits, rules
+from app.forms import LineField, ParagraphsField, Required, at_most, plain_name, rule
+from app.i18n import language_names
+
+
+class ProfileForm(FlaskForm):
+    """What members say about themselves."""
+
+    display_name = LineField(
+        _l("Name"),
+        [at_most(limits.NAME_MAX, limits.NAME_COLUMN), plain_name],
+        description=_l("Shown above your posts. Leave it empty to go by your username."),
+    )
+    about_me = ParagraphsField(
+        _l("About you"),
+        [at_most(limits.ABOUT_ME_MAX, limits.ABOUT_ME_COLUMN)],
+        description=_l("Up to %(max)s characters.", max=limits.ABOUT_ME_MAX),
+    )
+    location = LineField(
+        _l("Place"), [at_most(limits.LOCATION_MAX, limits.LOCATION_COLUMN), plain_name]
+    )
+    website = LineField(
+        _l("Website"),
+        [at_most(limits.WEBSITE_MAX)],
+        description=_l("An address that begins with https:// or http://."),
+    )
+    submit = SubmitField(_l("Save changes"))
+
+    def validate_website(self, field: LineField) -> None:
+        """Accept web addresses only: other schemes can run code in a reader's browser."""
+        if field.data and not _is_web_address(field.data):
+            raise ValidationError(_("Write a whole address, such as https://example.org."))
+
+
+class LanguageForm(FlaskForm):
+    """The language of the pages."""
+
+    locale = SelectField(_l("Language"))
+    submit = SubmitField(_l("Save changes"))
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self.locale.choices = [("", _("As my browser asks")), *language_names()]
+
+
+class ChangePasswordForm(FlaskForm):
+    """A new password."""
+
+    current_password = PasswordField(_l("Current password"), [Required()])
+    password = PasswordField(
+        _l("New password"),
+        [Required()],
+        description=_l(
+            "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
+        ),
+    )
+    submit = SubmitField(_l("Change password"))
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Refuse an easily guessed password, the member's own name among them."""
+        personal = (current_user.username, current_user.email)
+        rule(lambda password: rules.check_new_password(password, *personal))(self, field)
+
+
+class DeleteAccountForm(FlaskForm):
+    """Leave for good."""
+
+    password = PasswordField(_l("Password"), [Required()])
+    submit = SubmitField(_l("Delete my account"))
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in text
+    except ValueError:
+        return False

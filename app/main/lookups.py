@@ -1,0 +1,51 @@
+"""What several views begin or end with."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, redirect, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug import Response
+
+from app.accounts.models import User
+from app.accounts.names import username_key
+from app.accounts.queries import people_in_view
+from app.extensions import db
+from app.posts.models import Post
+from app.posts.queries import visible_to
+from app.security import local_path
+
+
+def one_or_404(query: sa.Select[Any]) -> Any:
+    """Return the only row of a query; what the viewer may not see does not exist."""
+    found = db.session.scalar(query)
+    if found is None:
+        abort(404)
+    return found
+
+
+def person_or_404(username: str) -> User:
+    """Return a member whom everybody may see."""
+    return one_or_404(people_in_view().where(User.username_key == username_key(username)))
+
+
+def post_or_404(post_id: int) -> Post:
+    """Return a post that the viewer may see."""
+    return one_or_404(visible_to(current_user).where(Post.id == post_id))
+
+
+def own_post_or_404(post_id: int) -> Post:
+    """Return a post that the viewer wrote."""
+    mine = Post.author_id == current_user.id
+    return one_or_404(visible_to(current_user).where(Post.id == post_id, mine))
+
+
+def back_to(endpoint: str, **values: Any) -> Response:
+    """Send people back to the page that they came from, or to `endpoint`."""
+    return redirect(local_path(request.form.get("next")) or url_for(endpoint, **values))
+
+
+def form_status(form: FlaskForm) -> int:
+    """Return the status of a page with a form: 422 when it comes back with messages."""
+    return 422 if form.errors else 200

@@ -1,0 +1,46 @@
+"""A member's page, and the form that changes what it says."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required
+
+from app.accounts import actions
+from app.extensions import db
+from app.main import bp
+from app.main.forms.settings import ProfileForm
+from app.main.lookups import form_status, person_or_404
+from app.main.routes.timelines import page_key
+from app.relationships.queries import follows
+from app.timelines import queries as timelines
+
+
+@bp.get("/user/<username>")
+def user(username: str) -> ResponseReturnValue:
+    """Show who somebody is and what they wrote."""
+    person = person_or_404(username)
+    return render_template(
+        "profiles/user.html",
+        user=person,
+        page=timelines.profile(person, current_user, page_key()),
+        is_following=current_user.is_authenticated and follows(current_user, person),
+    )
+
+
+@bp.route("/edit_profile", methods=["GET", "POST"])
+@login_required
+def edit_profile() -> ResponseReturnValue:
+    """Change what one says about oneself."""
+    form = ProfileForm(obj=current_user)
+    if form.validate_on_submit():
+        actions.edit_profile(
+            current_user,
+            display_name=form.display_name.data,
+            about_me=form.about_me.data,
+            location=form.location.data,
+            website=form.website.data,
+        )
+        db.session.commit()
+        flash(_("Your changes are saved."), "success")
+        return redirect(url_for("main.user", username=current_user.username))
+    return render_template("profiles/edit.html", form=form), form_status(form)

@@ -1,0 +1,129 @@
+"""Settings: language and look, password, where one is signed in, leaving."""
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user, login_required, logout_user
+from wtforms import PasswordField
+
+from app import ratelimit
+from app.accounts import actions, passwords
+from app.accounts.queries import sessions_of
+from app.database import end_read
+from app.extensions import csrf, db, limiter
+from app.i18n import LANGUAGE_COOKIE
+from app.main import bp
+from app.main.forms.settings import ChangePasswordForm, DeleteAccountForm, LanguageForm
+from app.main.lookups import back_to, form_status
+from app.moderation.actions import delete_account as remove_account
+from app.templating import THEME_COOKIE, THEMES
+
+A_YEAR = 365 * 24 * 3600
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@login_required
+def settings() -> ResponseReturnValue:
+    """Choose the language of the pages."""
+    form = LanguageForm(obj=current_user)
+    if form.validate_on_submit():
+        current_user.locale = form.locale.data or None
+        db.session.commit()
+        flash(_("Your changes are saved."), "success")
+        return redirect(url_for("main.settings"))
+    return render_template("settings/settings.html", form=form), form_status(form)
+
+
+@bp.post("/preferences")
+@csrf.exempt  # sets nothing but a cookie; security.refuse_foreign_changes guards it
+def preferences() -> ResponseReturnValue:
+    """Remember a language or a theme in this browser; for members the language everywhere."""
+    language, theme = request.form.get("lang"), request.form.get("theme")
+    offered = current_app.config["LANGUAGES"]
+    if language not in {None, *offered} or theme not in {None, *THEMES} or language == theme:
+        abort(400)
+    response = back_to("main.index")
+    name, value = (THEME_COOKIE, theme) if language is None else (LANGUAGE_COOKIE, language)
+    response.set_cookie(
+        name,
+        value,
+        max_age=A_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    if language and current_user.is_authenticated:
+        current_user.locale = language
+        db.session.commit()
+    return response
+
+
+@bp.route("/settings/password", methods=["GET", "POST"])
+@login_required
+@limiter.limit(ratelimit.PASSWORD, methods=["POST"], key_func=ratelimit.member)
+def change_password() -> ResponseReturnValue:
+    """Set a new password and sign out everywhere else."""
+    form = ChangePasswordForm()
+    if form.validate_on_submit() and _is_own_password(form.current_password):
+        password_hash = passwords.hash_password(form.password.data)
+        actions.change_password(current_user, password_hash, keep=current_user.session)
+        db.session.commit()
+        flash(_("Your password is changed. You are signed out everywhere else."), "success")
+        return redirect(url_for("main.sessions"))
+    return render_template("settings/password.html", form=form), form_status(form)
+
+
+@bp.get("/settings/sessions")
+@login_required
+def sessions() -> ResponseReturnValue:
+    """List where one is signed in."""
+    return render_template(
+        "settings/sessions.html",
+        sessions=sessions_of(current_user),
+        current_session_id=current_user.session.id,
+    )
+
+
+@bp.post("/settings/sessions/<int:session_id>/end")
+@login_required
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out in one place."""
+    if not actions.end_session(current_user, session_id):
+        abort(404)
+    db.session.commit()
+    flash(_("That device is signed out."), "success")
+    return redirect(url_for("main.sessions"))
+
+
+@bp.post("/settings/sessions/end_others")
+@login_required
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    actions.end_sessions(current_user, keep=current_user.session)
+    db.session.commit()
+    flash(_("You are signed out everywhere else."), "success")
+    return redirect(url_for("main.sessions"))
+
+
+@bp.route("/settings/delete", methods=["GET", "POST"])
+@login_required
+@limiter.limit(ratelimit.PASSWORD, methods=["POST"], key_func=ratelimit.member)
+def delete_account() -> ResponseReturnValue:
+    """Remove oneself and everything one wrote, for good."""
+    form = DeleteAccountForm()
+    if form.validate_on_submit() and _is_own_password(form.password):
+        remove_account(current_user._get_current_object())
+        db.session.commit()
+        logout_user()
+        flash(_("Your account is deleted, with everything in it."), "success")
+        return redirect(url_for("main.index"))
+    return render_template("settings/delete.html", form=form), form_status(form)
+
+
+def _is_own_password(field: PasswordField) -> bool:
+    password_hash = current_user.password_hash
+    end_read(db.session)
+    if passwords.verify(password_hash, field.data):
+        return True
+    field.errors = [_("That is not your password.")]
+    return False

@@ -1,0 +1,123 @@
+"""What every response says to the browser, and which requests are let in at all.
+
+A change needs two proofs that it comes from our own pages: Flask-WTF's token in the form, and the
+browser's own word (Sec-Fetch-Site, or Origin from older ones), checked here. The form that only
+sets a visitor's language or theme does without the token: pages for visitors can be cached.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.database import SAFE_METHODS
+
+# Load balancers ask by address, so these paths are answered under any host name.
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+GRAVATAR_ORIGIN = "https://www.gravatar.com"
+UNSAFE_IN_PATH = re.compile(r"[\x00-\x20\x7f\\]|//")
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def init_app(app: Flask) -> None:
+    """Put the proxy rules before the application and the checks around every request."""
+    proxies = app.config["PROXIES"]
+    app.wsgi_app = AnyHostForHealth(app.wsgi_app, app.config["SERVER_NAME"])
+    if proxies:
+        app.wsgi_app = MarkProxied(app.wsgi_app)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+    app.before_request(refuse_foreign_changes)
+    app.after_request(add_headers)
+
+
+class AnyHostForHealth:
+    """Middleware: health checks are answered whatever host name they were sent to."""
+
+    def __init__(self, wsgi_app: WsgiApp, host: str) -> None:
+        self.wsgi_app = wsgi_app
+        self.host = host
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass the request on, health checks under our own name."""
+        if environ.get("PATH_INFO") in HEALTH_PATHS:
+            environ["HTTP_HOST"] = self.host
+        return self.wsgi_app(environ, start)
+
+
+class MarkProxied:
+    """Middleware: notes that the request came through a proxy whose headers are believed."""
+
+    def __init__(self, wsgi_app: WsgiApp) -> None:
+        self.wsgi_app = wsgi_app
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        """Pass the request on with the note."""
+        environ["microblog.proxied"] = True
+        return self.wsgi_app(environ, start)
+
+
+def refuse_foreign_changes() -> None:
+    """Refuse a change that the browser says another site began."""
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        ours = site in {"same-origin", "none"}
+    elif origin is not None:
+        ours = origin in {request.host_url.rstrip("/"), current_app.config["PUBLIC_URL"]}
+    else:
+        # Neither header: not a browser of this decade. The token, where one is asked for, decides.
+        ours = True
+    if not ours:
+        abort(403)
+
+
+def add_headers(response: Response) -> Response:
+    """Add the security headers, and keep members' pages out of shared caches."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", content_security_policy())
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+    if current_app.config["PREFERRED_URL_SCHEME"] == "https":
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        response.vary.update(("Cookie", "Accept-Language"))
+        headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def content_security_policy() -> str:
+    """Return the policy: everything from this site, nothing inline, nothing framed."""
+    images = f"'self' {GRAVATAR_ORIGIN}" if current_app.config["GRAVATAR"] else "'self'"
+    return (
+        f"default-src 'self'; img-src {images}; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def local_path(target: str | None) -> str | None:
+    """Return `target` if it is a path of this site, else None: never lead people elsewhere.
+
+    Refuses schemes, hosts, `//` anywhere in the path (browsers and servers disagree on what it
+    normalises to), backslashes, white space and control bytes.
+    """
+    if not target or not target.startswith("/") or len(target) > 2000:
+        return None
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    if parts.scheme or parts.netloc or UNSAFE_IN_PATH.search(parts.path):
+        return None
+    if re.search(r"[\x00-\x20\x7f\\]", target):
+        return None
+    return target
