@@ -1,0 +1,16 @@
+"""The edge for administrators: the `flask` commands. Each one calls the actions that pages call."""
+
+from flask import Flask
+
+from app.cli.assets import assets
+from app.cli.counters import counters
+from app.cli.demo import demo
+from app.cli.posts import posts
+from app.cli.translate import translate
+from app.cli.users import users
+
+
+def register_commands(app: Flask) -> None:
+    """Add the command groups to the `flask` command."""
+    for command in (assets, counters, demo, posts, translate, users):
+        app.cli.add_command(command)

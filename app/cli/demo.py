@@ -1,0 +1,76 @@
+"""`flask demo`: a lively small town for a newcomer to look at."""
+
+import random
+import secrets
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import click
+from flask.cli import with_appcontext
+
+from app.accounts import actions as accounts
+from app.accounts import passwords
+from app.accounts.models import User
+from app.accounts.queries import anybody
+from app.cli.demo_town import INHABITANTS, POSTS, Inhabitant
+from app.clock import utcnow
+from app.extensions import db
+from app.posts import actions as posts
+from app.relationships.actions import follow
+
+# The town's story takes three weeks and ends a few minutes ago.
+STORY = timedelta(days=21)
+SHARED_INTERESTS = 2
+SEED = 7
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """Fill an empty database with people, posts and follows."""
+    if anybody():
+        raise click.ClickException("This site has members already; the demo is for an empty one.")
+    password = secrets.token_urlsafe(9)
+    db.session.rollback()
+    password_hash = passwords.hash_password(password)
+    people = {person.username: _settle(person, password_hash) for person in INHABITANTS}
+    for (author, text), moment in zip(POSTS, _moments(len(POSTS)), strict=True):
+        posts.publish(people[author], text, at=moment)
+    ties = sum(follow(people[a], people[b]) for a, b in _ties())
+    db.session.commit()
+    click.echo(f"{len(people)} people, {len(POSTS)} posts, {ties} follows.")
+    click.echo(f"Sign in as {INHABITANTS[0].username} with the password {password}")
+
+
+def _settle(person: Inhabitant, password_hash: str) -> User:
+    user = accounts.register(person.username, f"{person.username}@example.com", password_hash)
+    accounts.edit_profile(
+        user,
+        display_name=person.display_name,
+        about_me=person.about_me,
+        location=person.location,
+        website=person.website,
+    )
+    user.created_at = utcnow() - 2 * STORY
+    return user
+
+
+def _moments(count: int) -> Iterator[datetime]:
+    chance = random.Random(SEED)  # noqa: S311
+    end = utcnow() - timedelta(minutes=3)
+    for seconds_ago in sorted(
+        (chance.uniform(0, STORY.total_seconds()) for _ in range(count)), reverse=True
+    ):
+        yield end - timedelta(seconds=seconds_ago)
+
+
+def _ties() -> Iterator[tuple[str, str]]:
+    # People follow those they share interests with, and now and then somebody else.
+    chance = random.Random(SEED)  # noqa: S311
+    for person in INHABITANTS:
+        for other in INHABITANTS:
+            shared = len(set(person.interests) & set(other.interests))
+            if other is not person and (
+                shared >= SHARED_INTERESTS or chance.random() < 0.15 + 0.25 * shared
+            ):
+                yield person.username, other.username
