@@ -1,0 +1,69 @@
+# Everything starts here: `make help` lists what there is.
+
+PYTHON ?= python3
+PORT ?= 5000
+export PORT
+
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
+STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
+DIST := app/static/dist/site.css
+READY := $(VENV)/.installed instance/secret_key $(DIST) $(CATALOGUES)
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev demo test lint format assets translations clean
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(READY) ## Set up everything and serve the site on http://127.0.0.1:$(PORT)
+	@$(BIN)/flask db upgrade
+	@$(BIN)/honcho start web
+
+dev: $(READY) ## Serve with the debugger and reload on change
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask run --debug --port $(PORT)
+
+demo: $(READY) ## Fill an empty database with a lively small town
+	@$(BIN)/flask db upgrade
+	@$(BIN)/flask demo
+
+test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run them
+	@sh tests/install_chromium.sh
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.tested ## Check style
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+
+format: $(VENV)/.tested ## Put every file in shape
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+
+assets: $(DIST) ## Build the style sheet and the icons
+translations: $(CATALOGUES) ## Compile the catalogues
+
+clean: ## Remove everything that was built (not instance/, which holds your data)
+	rm -rf $(VENV) app/static/dist $(CATALOGUES)
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Microblog needs Python 3.11 or later.")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.tested: tests/requirements.txt $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
+
+instance/secret_key: | $(VENV)/.installed
+	@mkdir -p -m 700 instance
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
+
+$(DIST): $(STYLES) app/assets.py | $(VENV)/.installed instance/secret_key
+	@$(BIN)/flask assets build
+
+%.mo: %.po | $(VENV)/.installed
+	@$(BIN)/pybabel -q compile -i $< -o $@
