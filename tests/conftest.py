@@ -1,17 +1,22 @@
-"""Fixtures shared by every test: an application on its own fresh SQLite file, a client, the cast."""
+"""Fixtures shared by every test: an application on its own SQLite file, a client, the cast."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import create_app
 from app.extensions import db, limiter
 from config import Config
+from tests.cast import ana, bob, carla
+
+__all__ = ["ana", "bob", "carla"]
 
 SETTINGS = {"SECRET_KEY": "a key for tests only, long enough to be live with"}
 
@@ -21,6 +26,21 @@ def make_config(folder: Path, **env: str) -> Config:
     config = Config(SETTINGS | env, instance=folder)
     config.TESTING = True
     return config
+
+
+class Client(FlaskClient):
+    """A client whose requests share nothing with the test but the database file.
+
+    The test itself has an application context open (for factories and queries). Each request gets
+    one of its own, and the test's transaction is closed first, so that its rows are read anew.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request."""
+        db.session.rollback()
+        db.session.expire_all()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +65,7 @@ def app(empty_database: Path, tmp_path: Path, settings: dict[str, str]) -> Itera
     """Return an application on an empty, migrated database."""
     shutil.copy(empty_database, tmp_path / "app.db")
     app = create_app(make_config(tmp_path, **settings))
+    app.test_client_class = Client
     with app.app_context():
         limiter.reset()
         yield app

@@ -11,8 +11,8 @@ from app.relationships.queries import suggestions_for
 from app.timelines import queries as timelines
 
 
-@bp.get("/")
 @bp.get("/index")
+@bp.get("/")
 def index() -> ResponseReturnValue:
     """Show the home timeline; to visitors, what this place is and what is said in public."""
     key = page_key()
