@@ -6,6 +6,8 @@ export PORT
 
 VENV := .venv
 BIN := $(VENV)/bin
+# honcho starts what the Procfile names: gunicorn and flask of this environment.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
 DIST := app/static/dist/site.css

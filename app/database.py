@@ -38,6 +38,8 @@ TABLE_OPTIONS = {
 }
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# MySQL's TEXT ends at 64 KiB.
+LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 
 
 class Base(DeclarativeBase):

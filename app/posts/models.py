@@ -8,13 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
-from app.database import TABLE_OPTIONS, BigId, UtcDateTime
+from app.database import TABLE_OPTIONS, BigId, LongText, UtcDateTime
 from app.extensions import db
 from app.ids import time_of
 from app.posts.limits import FORM_KEY_MAX
-
-# Makes the column a MEDIUMTEXT on MySQL, whose TEXT would end at 64 KiB.
-BODY_COLUMN = 2**24 - 1
 
 
 class Audience(StrEnum):
@@ -37,7 +34,7 @@ class Post(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
-    body: Mapped[str] = mapped_column(sa.Text(BODY_COLUMN))
+    body: Mapped[str] = mapped_column(LongText)
     audience: Mapped[str] = mapped_column(sa.String(16), default=Audience.PUBLIC)
     form_key: Mapped[str] = mapped_column(sa.String(FORM_KEY_MAX))
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

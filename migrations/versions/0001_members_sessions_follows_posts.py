@@ -8,7 +8,7 @@ Create Date: 2026-11-21
 import sqlalchemy as sa
 from alembic import op
 
-from app.database import TABLE_OPTIONS, BigId, UtcDateTime
+from app.database import TABLE_OPTIONS, BigId, LongText, UtcDateTime
 
 revision = "0001"
 down_revision = None
@@ -102,7 +102,7 @@ def upgrade() -> None:
         "posts",
         sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("author_id", BigId, nullable=False),
-        sa.Column("body", sa.Text(2**24 - 1), nullable=False),
+        sa.Column("body", LongText, nullable=False),
         sa.Column("audience", sa.String(16), nullable=False),
         sa.Column("form_key", sa.String(32), nullable=False),
         sa.Column("edited_at", UtcDateTime()),
