@@ -1,6 +1,7 @@
 """What every form shares: clean fields, and validators with whole sentences."""
 
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms.validators import StopValidation
 
 from app.problems import Problem
 from app.text.clean import (
@@ -40,14 +41,18 @@ class ParagraphsField(TextAreaField):
         super().__init__(label, validators, filters=[paragraphs], **kwargs)
 
 
-class Required(InputRequired):
-    """Refuses a field that was left empty, in a sentence that fits any field."""
+class Required:
+    """Refuses a field that is empty once it is cleaned, in a sentence that fits any field."""
 
-    # The browser's own bubble would come before our message, in another language and style.
-    field_flags: dict[str, Any] = {}  # noqa: RUF012 (read by wtforms)
+    field_flags = MappingProxyType({"required": True})
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or _l("Please fill this in."))
+        self.message = message or _l("Please fill this in.")
+
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
+        """Stop here with the message if there is nothing to look at."""
+        if not field.data:
+            raise StopValidation(str(self.message))
 
 
 def rule(check: Callable[[str], object]) -> Validator:

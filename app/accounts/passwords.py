@@ -4,7 +4,6 @@ Hashing is slow on purpose. Views call it with no transaction open (`database.en
 """
 
 import unicodedata
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,6 +11,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 # OWASP's parameters for a small machine: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODYS_HASH = _hasher.hash("nobody has this password")
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 
@@ -28,23 +28,19 @@ def hash_password(password: str) -> str:
 def verify(password_hash: str | None, password: str) -> bool:
     """Tell whether that is the password. Takes as long for nobody (None) as for somebody."""
     try:
-        matches = _hasher.verify(password_hash or _nobodys_hash(), normal(password))
+        matches = _hasher.verify(password_hash or _NOBODYS_HASH, normal(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and password_hash is not None
 
 
-def needs_rehash(password_hash: str) -> bool:
-    """Tell whether a hash was made with other parameters than today's."""
-    return _hasher.check_needs_rehash(password_hash)
+def renewed(password_hash: str, password: str) -> str | None:
+    """Return a new hash of the right password if its hash was made with outdated parameters."""
+    outdated = _hasher.check_needs_rehash(password_hash)
+    return hash_password(password) if outdated else None
 
 
 def is_common(password: str, *personal: str) -> bool:
     """Tell whether a guesser would try it early: on the common list, or the member's own name."""
     folded = normal(password).casefold()
     return folded in _COMMON or folded in {normal(text).casefold() for text in personal if text}
-
-
-@cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("nobody has this password")

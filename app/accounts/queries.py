@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from app.accounts.models import User, UserSession
-from app.accounts.names import email_key, username_key
+from app.accounts.names import email_key, normal_email, username_key
 from app.extensions import db
 
 
@@ -21,12 +21,10 @@ def by_username(username: str) -> User | None:
 
 def by_name_or_address(text: str) -> User | None:
     """Return the member whom somebody means at the sign-in form."""
-    column, key = (
-        (User.email_key, email_key(text))
-        if "@" in text
-        else (User.username_key, username_key(text))
-    )
-    return db.session.scalar(sa.select(User).where(column == key))
+    if "@" not in text:
+        return by_username(text)
+    key = email_key(normal_email(text) or text)
+    return db.session.scalar(sa.select(User).where(User.email_key == key))
 
 
 def username_is_taken(username: str) -> bool:

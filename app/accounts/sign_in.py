@@ -46,17 +46,28 @@ def authenticate(name_or_address: str, password: str, network: str) -> User:
             _l("Too many wrong passwords. Wait a quarter of an hour, then try again."), status=429
         )
     slow = _failures(account, since, FAILURES_PER_ACCOUNT) >= FAILURES_PER_ACCOUNT
-    password_hash = user.password_hash if user else None
+    user_id, password_hash = (user.id, user.password_hash) if user else (None, None)
     end_read(db.session)
 
     if slow:
         time.sleep(SLOW_DOWN.total_seconds())
-    if not passwords.verify(password_hash, password):
+    matches = passwords.verify(password_hash, password)
+    new_hash = passwords.renewed(password_hash, password) if matches else None
+
+    user = _still(user_id, password_hash) if matches else None
+    if user is None:
         _remember_failure(account, network, since)
         raise Problem(_l("That name and password do not belong together."))
     if not user.is_active:
         raise Problem(_l("This account is suspended."), status=403)
+    user.password_hash = new_hash or user.password_hash
     return user
+
+
+def _still(user_id: int | None, password_hash: str | None) -> User | None:
+    # While we were hashing, the password may have been changed and every session ended.
+    query = sa.select(User).where(User.id == user_id, User.password_hash == password_hash)
+    return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
 def open_session(user: User, user_agent: str, network: str) -> UserSession:

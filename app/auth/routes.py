@@ -34,8 +34,6 @@ def login() -> ResponseReturnValue:
         db.session.commit()
         form.password.errors = [str(problem)]
         return render_template("auth/login.html", form=form), problem.status
-    if passwords.needs_rehash(user.password_hash):
-        user.password_hash = passwords.hash_password(form.password.data)
     start_session(user, remember=form.remember_me.data)
     db.session.commit()
     return redirect(_next_page())

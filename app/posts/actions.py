@@ -1,5 +1,6 @@
 """Writing, changing and removing posts. Actions flush; whoever calls them commits."""
 
+import hashlib
 import secrets
 from datetime import datetime
 
@@ -16,18 +17,18 @@ TRIES = 3
 
 
 def publish(author: User, body: str, form_key: str = "", *, at: datetime | None = None) -> Post:
-    """Publish a post; the same `form_key` again returns the post that the first one made.
+    """Publish a post; the same text from the same form again returns the post that it made first.
 
-    `body` is clean (`text.clean.paragraphs`) and within the limit. `form_key`: at most 32
-    characters that the form was given when it was drawn; without one the post stands alone. `at` is
-    the moment of publication, now by default.
+    `body` is clean (`text.clean.paragraphs`) and within the limit. `form_key` is what the form was
+    given when it was drawn; without one the post stands alone. `at` is the moment of publication,
+    now by default.
     """
-    form_key = form_key or secrets.token_hex(16)
+    once_key = _once_key(form_key or secrets.token_hex(16), body)
     for tries_left in reversed(range(TRIES)):
-        already = _by_form_key(author, form_key)
+        already = _by_once_key(author, once_key)
         if already is not None:
             return already
-        post = Post(id=new_id(at or utcnow()), author=author, body=body, form_key=form_key)
+        post = Post(id=new_id(at or utcnow()), author=author, body=body, once_key=once_key)
         try:
             with db.session.begin_nested():
                 db.session.add(post)
@@ -68,9 +69,14 @@ def recount() -> int:
     return len(values)
 
 
-def _by_form_key(author: User, form_key: str) -> Post | None:
+def _once_key(form_key: str, body: str) -> str:
+    # With the text: somebody who goes back and sends the form with other words means another post.
+    return hashlib.sha256(f"{form_key}\0{body}".encode(errors="replace")).hexdigest()[:32]
+
+
+def _by_once_key(author: User, once_key: str) -> Post | None:
     return db.session.scalar(
-        sa.select(Post).where(Post.author_id == author.id, Post.form_key == form_key)
+        sa.select(Post).where(Post.author_id == author.id, Post.once_key == once_key)
     )
 
 

@@ -2,4 +2,3 @@
 
 # A family emoji is seven code points, a stacked Tibetan letter more: room for these, not for more.
 POINTS_PER_CHARACTER = 20
-FORM_KEY_MAX = 32

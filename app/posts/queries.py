@@ -9,20 +9,21 @@ from app.accounts.models import User
 from app.posts.models import Audience, Post
 
 
-def audience_admits(viewer: Any, post: type[Post] = Post) -> sa.ColumnElement[bool]:
-    """Return the condition that a post is meant for `viewer`, a member or an anonymous visitor.
+def audience_admits(viewer_id: Any, post: Any = Post) -> sa.ColumnElement[bool]:
+    """Return the condition that a post is meant for a viewer (None: a visitor).
 
-    `post` may be an alias of the table.
+    `post` has the table's columns as attributes: the model, or the columns of an alias.
     """
     public = post.audience == Audience.PUBLIC
-    return sa.or_(public, post.author_id == viewer.id) if viewer.is_authenticated else public
+    return public if viewer_id is None else sa.or_(public, post.author_id == viewer_id)
 
 
 def visible_to(viewer: Any) -> sa.Select[tuple[Post]]:
     """Return the query for every post that `viewer` may see, authors loaded with them."""
+    viewer_id = viewer.id if viewer.is_authenticated else None
     return (
         sa.select(Post)
         .join(Post.author)
         .options(contains_eager(Post.author))
-        .where(User.suspended_at.is_(None), audience_admits(viewer))
+        .where(User.suspended_at.is_(None), audience_admits(viewer_id))
     )

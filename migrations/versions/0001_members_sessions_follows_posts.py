@@ -104,16 +104,16 @@ def upgrade() -> None:
         sa.Column("author_id", BigId, nullable=False),
         sa.Column("body", LongText, nullable=False),
         sa.Column("audience", sa.String(16), nullable=False),
-        sa.Column("form_key", sa.String(32), nullable=False),
+        sa.Column("once_key", sa.String(32), nullable=False),
         sa.Column("edited_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_posts"),
-        sa.UniqueConstraint("author_id", "form_key", name="uq_posts_author_id_form_key"),
+        sa.UniqueConstraint("once_key", "author_id", name="uq_posts_once_key_author_id"),
         sa.ForeignKeyConstraint(
             ["author_id"], ["users.id"], name="fk_posts_author_id_users", ondelete="CASCADE"
         ),
         **TABLE_OPTIONS | {"sqlite_autoincrement": False},
     )
-    op.create_index("ix_posts_author_id_id", "posts", ["author_id", "id"])
+    op.create_index("ix_posts_author_id_id_audience", "posts", ["author_id", "id", "audience"])
 
 
 def downgrade() -> None:

@@ -24,11 +24,8 @@ from app.relationships.queries import followed_among, followed_by, followers_of
 def follow(username: str) -> ResponseReturnValue:
     """Follow somebody."""
     person = person_or_404(username)
-    actions.follow(current_user, person)
-    db.session.commit()
-    if person.id == current_user.id:
-        flash(_("You see your own posts already."), "error")
-    else:
+    if actions.follow(current_user, person):
+        db.session.commit()
         flash(_("You follow %(name)s.", name=person.name), "success")
     return back_to("main.user", username=person.username)
 
@@ -39,9 +36,9 @@ def follow(username: str) -> ResponseReturnValue:
 def unfollow(username: str) -> ResponseReturnValue:
     """Stop following somebody."""
     person = person_or_404(username)
-    actions.unfollow(current_user, person)
-    db.session.commit()
-    flash(_("You no longer follow %(name)s.", name=person.name), "success")
+    if actions.unfollow(current_user, person):
+        db.session.commit()
+        flash(_("You no longer follow %(name)s.", name=person.name), "success")
     return back_to("main.user", username=person.username)
 
 
