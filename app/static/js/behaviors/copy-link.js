@@ -1,0 +1,16 @@
+/**
+ * A button that copies the address in `data-url`, and says so for a moment in its own words.
+ */
+const SHOWN_MS = 1500;
+
+export default function copyLink(button) {
+  const words = button.querySelector("[role=status]");
+  const before = words.textContent;
+  button.parentElement.hidden = false;
+
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(new URL(button.dataset.url, location.href).href);
+    words.textContent = button.dataset.done;
+    setTimeout(() => (words.textContent = before), SHOWN_MS);
+  });
+}

@@ -1,0 +1,38 @@
+/**
+ * Keeps what is being written in this browser until it has been posted, so that a closed tab loses
+ * nothing. What the server sends back in the form wins over a draft: it is newer.
+ */
+const PREFIX = "draft:";
+
+export default function draft(form) {
+  const text = form.querySelector("textarea");
+  const key = PREFIX + form.dataset.draft;
+  const original = text.defaultValue;
+  const saved = read(key);
+
+  if (saved && !(saved.sent && document.querySelector(".message-success"))) {
+    if (saved.original === original && saved.text !== original) restore(text, saved.text);
+  } else {
+    localStorage.removeItem(key);
+  }
+
+  const keep = (sent) => {
+    if (text.value === original) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ original, text: text.value, sent }));
+  };
+  text.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", () => keep(true));
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function restore(textarea, value) {
+  textarea.value = value;
+  textarea.dispatchEvent(new Event("input", { bubbles: true }));
+}

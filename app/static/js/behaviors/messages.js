@@ -1,0 +1,17 @@
+/**
+ * Puts the messages in once more after the page has loaded, since screen readers pass over what was
+ * there from the start, and lets an error be closed.
+ */
+const SETTLED_MS = 150;
+
+export default function messages(region) {
+  for (const message of region.querySelectorAll(".message")) {
+    const words = message.querySelector("p");
+    setTimeout(() => words.replaceChildren(words.textContent), SETTLED_MS);
+
+    const close = message.querySelector("[data-dismiss]");
+    if (!close) continue;
+    close.hidden = false;
+    close.addEventListener("click", () => message.remove());
+  }
+}
