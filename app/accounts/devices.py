@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from ua_parser import parse
 
 
-def label(user_agent: str) -> str:
+def browser_name(user_agent: str) -> str:
     """Return something like "Firefox on Linux" for a User-Agent header."""
     seen = parse(user_agent)
     browser = seen.user_agent.family if seen.user_agent else ""
