@@ -1,5 +1,6 @@
 """`flask translate`: catalogues of translated sentences, by Babel's own tools."""
 
+from contextlib import chdir
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,7 +36,7 @@ def init(language: str) -> None:
 @translate.command()
 def update() -> None:
     """Bring every catalogue up to date with the sentences in the code."""
-    _with_template("update", "-d", str(CATALOGUES), "--omit-header", "--no-wrap")
+    _with_template("update", "-d", str(CATALOGUES), "--ignore-pot-creation-date", "--no-wrap")
 
 
 @translate.command("compile")
@@ -93,11 +94,13 @@ def _with_template(command: str, *arguments: str) -> None:
 def _extract(folder: Path) -> Path:
     template = folder / "messages.pot"
     keywords = [part for keyword in KEYWORDS for part in ("-k", keyword)]
-    _babel(
-        "extract",
-        *("-F", str(ROOT / "babel.cfg"), "-o", str(template), "--no-wrap", "--sort-by-file"),
-        *(*keywords, "--add-comments=Translators:", str(ROOT / "app")),
-    )
+    # From the project's folder, so that catalogues name files as everybody has them.
+    with chdir(ROOT):
+        _babel(
+            *("extract", "-F", "babel.cfg", "-o", str(template), "--project=Microblog"),
+            *("--no-wrap", "--sort-by-file", "--add-location=file", "--add-comments=Translators:"),
+            *(*keywords, "app"),
+        )
     return template
 
 
