@@ -1,5 +1,7 @@
 """How long the parts of an account may be. Shared by forms, commands and columns."""
 
+from datetime import timedelta
+
 USERNAME_MIN, USERNAME_MAX = 2, 30
 EMAIL_MAX = 254
 PASSWORD_MIN, PASSWORD_MAX = 8, 256
@@ -12,3 +14,5 @@ NAME_COLUMN = LOCATION_COLUMN = 250
 ABOUT_ME_COLUMN = 3_000
 WEBSITE_MAX = 200
 USER_AGENT_MAX = 255
+# A session that nobody used for so long has ended.
+SESSION_LIFETIME = timedelta(days=30)

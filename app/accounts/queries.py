@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from app.accounts import limits
 from app.accounts.models import User, UserSession
 from app.accounts.names import email_key, normal_email, username_key
+from app.clock import utcnow
 from app.extensions import db
 
 
@@ -44,8 +46,13 @@ def anybody() -> bool:
 
 def sessions_of(user: User) -> Sequence[UserSession]:
     """Return where a member is signed in, the latest seen first."""
-    query = sa.select(UserSession).where(UserSession.user_id == user.id)
+    query = sa.select(UserSession).where(UserSession.user_id == user.id, alive())
     return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
+
+
+def alive() -> sa.ColumnElement[bool]:
+    """Return the condition that a session has been used lately enough to go on."""
+    return UserSession.last_seen_at >= utcnow() - limits.SESSION_LIFETIME
 
 
 def _exists(condition: sa.ColumnElement[bool]) -> bool:

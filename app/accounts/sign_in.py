@@ -19,7 +19,7 @@ from sqlalchemy.orm import joinedload
 
 from app.accounts import limits, passwords
 from app.accounts.models import SignInFailure, User, UserSession
-from app.accounts.queries import by_name_or_address
+from app.accounts.queries import alive, by_name_or_address
 from app.clock import utcnow
 from app.database import brief_write, end_read
 from app.extensions import db
@@ -29,7 +29,6 @@ FAILURE_WINDOW = timedelta(minutes=15)
 FAILURES_PER_NETWORK = 10
 FAILURES_PER_ACCOUNT = 50
 SLOW_DOWN = timedelta(seconds=1)
-SESSION_LIFETIME = timedelta(days=30)
 SEEN_INTERVAL = timedelta(minutes=5)
 
 
@@ -72,10 +71,8 @@ def _still(user_id: int | None, password_hash: str | None) -> User | None:
 
 def open_session(user: User, user_agent: str, network: str) -> UserSession:
     """Record that a member has signed in, and give the session a secret. Forgives old mistakes."""
-    mine = SignInFailure.account_hash == _account_hash(user, "")
-    db.session.execute(sa.delete(SignInFailure).where(mine, SignInFailure.network == network))
-    expired = UserSession.last_seen_at < utcnow() - SESSION_LIFETIME
-    db.session.execute(sa.delete(UserSession).where(UserSession.user_id == user.id, expired))
+    forgive(user, network)
+    db.session.execute(sa.delete(UserSession).where(UserSession.user_id == user.id, ~alive()))
 
     token = secrets.token_urlsafe(32)
     session = UserSession(
@@ -90,15 +87,20 @@ def open_session(user: User, user_agent: str, network: str) -> UserSession:
     return session
 
 
+def forgive(user: User, network: str | None = None) -> None:
+    """Forget the wrong passwords for an account, those from one network or all."""
+    failures = sa.delete(SignInFailure).where(SignInFailure.account_hash == _account_hash(user, ""))
+    if network is not None:
+        failures = failures.where(SignInFailure.network == network)
+    db.session.execute(failures)
+
+
 def find_session(token: str) -> UserSession | None:
     """Return the living session with that secret, its member loaded with it."""
     session = db.session.scalar(
         sa.select(UserSession)
         .options(joinedload(UserSession.user, innerjoin=True))
-        .where(
-            UserSession.token_hash == _token_hash(token),
-            UserSession.last_seen_at >= utcnow() - SESSION_LIFETIME,
-        )
+        .where(UserSession.token_hash == _token_hash(token), alive())
     )
     if session is None or not session.user.is_active:
         return None

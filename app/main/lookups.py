@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from app.accounts.models import User
-from app.accounts.names import username_key
+from app.accounts.names import is_well_formed, username_key
 from app.accounts.queries import people_in_view
 from app.extensions import db
 from app.posts.models import Post
@@ -27,6 +27,8 @@ def one_or_404(query: sa.Select[Any]) -> Any:
 
 def person_or_404(username: str) -> User:
     """Return a member whom everybody may see."""
+    if not is_well_formed(username):
+        abort(404)
     return one_or_404(people_in_view().where(User.username_key == username_key(username)))
 
 

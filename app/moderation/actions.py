@@ -2,6 +2,7 @@
 
 from app.accounts import actions as accounts
 from app.accounts.models import User
+from app.accounts.sign_in import forgive
 from app.clock import utcnow
 from app.extensions import db
 from app.relationships.actions import count_ties
@@ -31,5 +32,6 @@ def restore(user: User) -> bool:
 def delete_account(user: User) -> None:
     """Remove a member with everything they wrote and are tied to; foreign keys cascade."""
     suspend(user)
+    forgive(user)
     db.session.delete(user)
     db.session.flush()

@@ -7,7 +7,7 @@ from flask_login import current_user, login_required, logout_user
 from wtforms import PasswordField
 
 from app import ratelimit
-from app.accounts import actions, passwords
+from app.accounts import actions, passwords, sign_in
 from app.accounts.queries import sessions_of
 from app.database import end_read
 from app.extensions import csrf, db, limiter
@@ -66,6 +66,7 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     if form.validate_on_submit() and _is_own_password(form.current_password):
         password_hash = passwords.hash_password(form.password.data)
+        _require_open_session()
         actions.change_password(current_user, password_hash, keep=current_user.session)
         db.session.commit()
         flash(_("Your password is changed. You are signed out everywhere else."), "success")
@@ -84,7 +85,7 @@ def sessions() -> ResponseReturnValue:
     )
 
 
-@bp.post("/settings/sessions/<int:session_id>/end")
+@bp.post("/settings/sessions/<id:session_id>/end")
 @login_required
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out in one place."""
@@ -112,6 +113,7 @@ def delete_account() -> ResponseReturnValue:
     """Remove oneself and everything one wrote, for good."""
     form = DeleteAccountForm()
     if form.validate_on_submit() and _is_own_password(form.password):
+        _require_open_session()
         remove_account(current_user._get_current_object())
         db.session.commit()
         logout_user()
@@ -127,3 +129,9 @@ def _is_own_password(field: PasswordField) -> bool:
         return True
     field.errors = [_("That is not your password.")]
     return False
+
+
+def _require_open_session() -> None:
+    # While a password was hashed, another device may have changed it, or ended this session.
+    if sign_in.find_session(current_user.session.token) is None:
+        abort(401)
