@@ -56,7 +56,8 @@ class Config:
         # Any SQLAlchemy address of SQLite, PostgreSQL or MySQL/MariaDB.
         self.DATABASE_URL = read_text(env, "DATABASE_URL", f"sqlite:///{instance / 'app.db'}")
         self.SQLALCHEMY_DATABASE_URI = with_driver(self.DATABASE_URL)
-        self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True}
+        # Values of a failed statement are what people wrote: not for the log.
+        self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
 
         # What this place is called, and who may come in.
         self.SITE_NAME = read_text(env, "SITE_NAME", "Microblog")

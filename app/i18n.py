@@ -4,7 +4,7 @@ from typing import Any
 
 from babel import Locale
 from babel.numbers import format_compact_decimal, format_decimal
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -25,17 +25,10 @@ def select_language() -> str:
     offered = current_app.config["LANGUAGES"]
     if not has_request_context():
         return offered[0]
-    for choice in (_setting(), request.cookies.get(LANGUAGE_COOKIE)):
+    for choice in (getattr(current_user, "locale", None), request.cookies.get(LANGUAGE_COOKIE)):
         if choice in offered:
             return choice
     return request.accept_languages.best_match(offered) or offered[0]
-
-
-def _setting() -> str | None:
-    # A page that reports a broken database must not ask the database for the reader's language.
-    if g.get("without_database"):
-        return None
-    return getattr(current_user, "locale", None)
 
 
 def language_names() -> list[tuple[str, str]]:

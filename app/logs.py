@@ -8,7 +8,17 @@ from flask import Flask, Response, g, has_request_context, request
 from flask.logging import default_handler
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 FORMAT = "%(asctime)s %(levelname)s [%(request_id)s] %(name)s: %(message)s"
+
+
+class LineFormatter(logging.Formatter):
+    """One line per message: what a request brings along cannot begin another."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        """Return the line, control characters written out."""
+        record.message = CONTROLS.sub(lambda match: repr(match[0])[1:-1], record.message)
+        return super().formatMessage(record)
 
 
 class RequestIdFilter(logging.Filter):
@@ -22,7 +32,7 @@ class RequestIdFilter(logging.Filter):
 
 def init_app(app: Flask) -> None:
     """Send the application's log to standard error and number the requests."""
-    default_handler.setFormatter(logging.Formatter(FORMAT))
+    default_handler.setFormatter(LineFormatter(FORMAT))
     if not any(isinstance(item, RequestIdFilter) for item in default_handler.filters):
         default_handler.addFilter(RequestIdFilter())
     app.logger.setLevel(app.config["LOG_LEVEL"])

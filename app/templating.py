@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter
 
 from app.accounts.avatars import avatar_art
@@ -46,6 +46,6 @@ def layout_names() -> dict[str, Any]:
 
 def canonical_url() -> str | None:
     """Return the one address of this page, under the site's public name."""
-    if not request or g.get("without_database"):
+    if not request:
         return None
     return current_app.config["PUBLIC_URL"] + request.path

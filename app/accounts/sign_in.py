@@ -120,7 +120,7 @@ def touch(session_id: int) -> None:
                 .where(UserSession.id == session_id, stale)
                 .values(last_seen_at=now)
             )
-    except sa.exc.OperationalError as error:
+    except sa.exc.DBAPIError as error:
         current_app.logger.debug("Did not note a visit: %s", error.orig)
 
 

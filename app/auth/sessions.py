@@ -3,7 +3,7 @@
 from flask import Response, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import login_user
 
 from app.accounts import sign_in
 from app.accounts.models import User
@@ -15,7 +15,11 @@ from app.ratelimit import client_network
 def load_member(token: str) -> User | None:
     """Return the member whose session has that secret."""
     found = sign_in.find_session(token)
-    return found.user if found else None
+    if found is None:
+        return None
+    if sign_in.is_stale(found):
+        g.session_to_touch = found.id
+    return found.user
 
 
 def start_session(user: User, *, remember: bool) -> None:
@@ -35,11 +39,8 @@ def refuse_visitor() -> ResponseReturnValue:
 
 def note_visit(response: Response) -> Response:
     """After the request: remember now and then that this session is in use."""
-    # g._login_user is set only where the request asked who is signed in.
-    if "_login_user" in g and not g.get("without_database") and current_user.is_authenticated:
-        visit = current_user.session
-        if visit is not None and sign_in.is_stale(visit):
-            visit_id = visit.id
-            db.session.rollback()  # lets go of the lock that a refused form still holds
-            sign_in.touch(visit_id)
+    session_id = g.pop("session_to_touch", None)
+    if session_id is not None:
+        db.session.rollback()  # lets go of the lock that a refused form still holds
+        sign_in.touch(session_id)
     return response

@@ -30,11 +30,12 @@ from werkzeug.exceptions import (
 )
 
 from app.database import is_unavailable
-from app.extensions import db
+from app.extensions import db, login
 
 bp = Blueprint("errors", __name__)
 
 DRAIN_LIMIT = 32 * 1024 * 1024
+JSON_TYPES = ("application/json", "application/problem+json")
 KEPT_FIELDS = ("body", "about_me")
 
 # Status: (title, what to do about it).
@@ -125,7 +126,8 @@ def database_error(error: DBAPIError | PoolTimeoutError) -> ResponseReturnValue:
 
 def give_up_database() -> None:
     """Roll back, and ask the database nothing more while this request is answered."""
-    g.without_database = True
+    g._login_user = login.anonymous_user()  # or drawing the page would look for the member
+    g.pop("session_to_touch", None)
     try:
         db.session.rollback()
     except Exception:
@@ -134,37 +136,42 @@ def give_up_database() -> None:
 
 def error_page(status: int, *, stale_form: bool = False) -> Response:
     """Draw the page, or the JSON document, of an error."""
-    if status not in PAGES:
-        status_text = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else ""
-        title, message = status_text or PAGES[400][0], PAGES[400][1]
-    else:
-        title, message = STALE_FORM if stale_form else PAGES[status]
-    request_id = g.get("request_id", "-")
+    title, message = STALE_FORM if stale_form else PAGES.get(status, PAGES[400])
     if wants_json():
+        request_id = g.get("request_id", "-")
         response = jsonify(
             status=status, title=str(title), detail=str(message), request_id=request_id
         )
         response.content_type = "application/problem+json"
     else:
-        html = render_template(
-            "errors/error.html",
-            code=status,
-            title=title,
-            message=message,
-            request_id=request_id,
-            kept_text=kept_text(status),
-            action_url=url_for("auth.login") if status == HTTPStatus.UNAUTHORIZED else None,
-            action_label=_l("Sign in") if status == HTTPStatus.UNAUTHORIZED else None,
-        )
-        response = Response(html)
+        response = Response(_draw(status, title, message))
     response.status_code = status
     return response
 
 
+def _draw(status: int, title: str, message: str) -> str:
+    signed_out = status == HTTPStatus.UNAUTHORIZED
+    context = {
+        "code": status,
+        "title": title,
+        "message": message,
+        "request_id": g.get("request_id", "-"),
+        "kept_text": kept_text(status),
+        "action_url": url_for("auth.login") if signed_out else None,
+        "action_label": _l("Sign in") if signed_out else None,
+        "canonical_url": None,
+    }
+    try:
+        return render_template("errors/error.html", **context)
+    except (DBAPIError, PoolTimeoutError):
+        # The reader's language is a setting of theirs, and the database has just gone.
+        give_up_database()
+        return render_template("errors/error.html", **context)
+
+
 def wants_json() -> bool:
     """Tell whether the client prefers JSON to HTML; one that takes anything gets HTML."""
-    accepted = request.accept_mimetypes
-    return accepted["application/json"] > accepted["text/html"]
+    return request.accept_mimetypes.best_match(["text/html", *JSON_TYPES]) in JSON_TYPES
 
 
 def kept_text(status: int) -> str | None:

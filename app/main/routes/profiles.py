@@ -1,6 +1,6 @@
 """A member's page, and the form that changes what it says."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -23,6 +23,8 @@ def user(username: str) -> ResponseReturnValue:
         "profiles/user.html",
         user=person,
         page=timelines.profile(person, current_user, page_key()),
+        canonical_url=current_app.config["PUBLIC_URL"]
+        + url_for("main.user", username=person.username),
         is_following=current_user.is_authenticated and follows(current_user, person),
     )
 

@@ -3,7 +3,9 @@
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import current_user, login_required, logout_user
+from werkzeug import Response
 from wtforms import PasswordField
 
 from app import ratelimit
@@ -29,8 +31,12 @@ def settings() -> ResponseReturnValue:
     if form.validate_on_submit():
         current_user.locale = form.locale.data or None
         db.session.commit()
+        refresh()  # the message is in the new language already
         flash(_("Your changes are saved."), "success")
-        return redirect(url_for("main.settings"))
+        response = redirect(url_for("main.settings"))
+        if current_user.locale is None:
+            response.delete_cookie(LANGUAGE_COOKIE)
+        return response
     return render_template("settings/settings.html", form=form), form_status(form)
 
 
@@ -40,18 +46,16 @@ def preferences() -> ResponseReturnValue:
     """Remember a language or a theme in this browser; for members the language everywhere."""
     language, theme = request.form.get("lang"), request.form.get("theme")
     offered = current_app.config["LANGUAGES"]
-    if language not in {None, *offered} or theme not in {None, *THEMES} or language == theme:
+    if (
+        language not in {None, *offered}
+        or theme not in {None, *THEMES}
+        or language is theme is None
+    ):
         abort(400)
     response = back_to("main.index")
-    name, value = (THEME_COOKIE, theme) if language is None else (LANGUAGE_COOKIE, language)
-    response.set_cookie(
-        name,
-        value,
-        max_age=A_YEAR,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    for name, value in ((LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)):
+        if value is not None:
+            remember_choice(response, name, value)
     if language and current_user.is_authenticated:
         current_user.locale = language
         db.session.commit()
@@ -120,6 +124,18 @@ def delete_account() -> ResponseReturnValue:
         flash(_("Your account is deleted, with everything in it."), "success")
         return redirect(url_for("main.index"))
     return render_template("settings/delete.html", form=form), form_status(form)
+
+
+def remember_choice(response: Response, name: str, value: str) -> None:
+    """Keep a visitor's language or theme in a cookie for a year."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=A_YEAR,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _is_own_password(field: PasswordField) -> bool:
