@@ -6,16 +6,29 @@ the same names. A wrong value stops the start with one line that names the varia
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 BASE_DIR = Path(__file__).resolve().parent
 TRANSLATIONS = BASE_DIR / "app" / "translations"
 KNOWN_KEYS = {"dev", "secret", "changeme", "change-me", "you-will-never-guess"}
 SHORTEST_LIVE_KEY = 32
 KIB = 1024
+DATABASES = {"sqlite", "postgresql", "mysql", "mariadb"}
+DRIVERS = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+# Scheme, host name or address, port: nothing else.
+SITE_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 
 
 class ConfigError(SystemExit):
@@ -86,7 +99,9 @@ class Config:
         self.WTF_CSRF_TIME_LIMIT = None
         # The Origin check in security.py replaces the Referer check, which privacy tools break.
         self.WTF_CSRF_SSL_STRICT = False
-        self.MAX_CONTENT_LENGTH = self.MAX_FORM_MEMORY_SIZE = 512 * KIB
+        # Room for the longest post in family emoji, written as %F0%9F…: 75 bytes a character.
+        self.MAX_CONTENT_LENGTH = max(512 * KIB, 100 * self.POST_MAX_LENGTH)
+        self.MAX_FORM_MEMORY_SIZE = self.MAX_CONTENT_LENGTH
         self.MAX_FORM_PARTS = 100
         self.SEND_FILE_MAX_AGE_DEFAULT = timedelta(days=365)
         self.RATELIMIT_STRATEGY = "moving-window"
@@ -102,7 +117,8 @@ def read_text(env: Mapping[str, str], name: str, default: str) -> str:
 def read_int(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     """Return a whole number between `low` and `high`."""
     text = read_text(env, name, str(default))
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(high))
+    if not (plain and low <= int(text) <= high):
         raise ConfigError(name, f"must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
 
@@ -123,13 +139,13 @@ def read_choice(env: Mapping[str, str], name: str, default: str, choices: set[st
 
 def read_url(env: Mapping[str, str], name: str, default: str) -> str:
     """Return an http(s) address of a whole host, without a slash at the end."""
-    url = read_text(env, name, default).rstrip("/").lower()
+    url = read_text(env, name, default).lower().removesuffix("/")
+    match = SITE_URL.fullmatch(url)
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        usable = match and urlsplit(url).hostname and urlsplit(url).port != 0
     except ValueError:
         usable = False
-    if not usable or url != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
+    if not usable:
         raise ConfigError(name, f"must look like https://microblog.example, not {url!r}.")
     return url
 
@@ -159,16 +175,14 @@ def read_secret_key(env: Mapping[str, str], instance: Path, *, live: bool) -> st
 def with_driver(url: str) -> str:
     """Name the drivers that requirements.txt installs; `postgres://` is Heroku's spelling."""
     scheme, separator, rest = url.partition("://")
-    drivers = {
-        "postgres": "postgresql+psycopg",
-        "postgresql": "postgresql+psycopg",
-        "mysql": "mysql+pymysql",
-        "mariadb": "mariadb+pymysql",
-    }
-    scheme = drivers.get(scheme, scheme)
-    if not separator or scheme.split("+")[0] not in {"sqlite", "postgresql", "mysql", "mariadb"}:
-        raise ConfigError("DATABASE_URL", "must start with sqlite://, postgresql:// or mysql://.")
-    return f"{scheme}{separator}{rest}"
+    url = f"{DRIVERS.get(scheme, scheme)}{separator}{rest}"
+    try:
+        dialect = make_url(url).get_dialect()
+    except (ArgumentError, ValueError):
+        dialect = None
+    if dialect is None or dialect.name not in DATABASES:
+        raise ConfigError("DATABASE_URL", "must be an address of SQLite, PostgreSQL or MySQL.")
+    return url
 
 
 def is_loopback(hostname: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -20,10 +21,21 @@ from app.text.clean import (
     paragraphs,
 )
 
-Validator = Callable[[FlaskForm, Field], None]
+Validator = Callable[["Form", Field], None]
 
 
-class ConfirmForm(FlaskForm):
+class Form(FlaskForm):
+    """The base of every form: reads text fields, and no files or JSON sent in their place."""
+
+    class Meta(FlaskForm.Meta):
+        """How wtforms reads the request."""
+
+        def wrap_formdata(self, _form: FlaskForm, _formdata: Any) -> Any:
+            """Return the text fields of a submitted form."""
+            return request.form if request.method == "POST" else None
+
+
+class ConfirmForm(Form):
     """A form with nothing in it but the proof that it is ours."""
 
 
@@ -49,7 +61,7 @@ class Required:
     def __init__(self, message: str | None = None) -> None:
         self.message = message or _l("Please fill this in.")
 
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
+    def __call__(self, _form: Form, field: Field) -> None:
         """Stop here with the message if there is nothing to look at."""
         if not field.data:
             raise StopValidation(str(self.message))
@@ -58,7 +70,7 @@ class Required:
 def rule(check: Callable[[str], object]) -> Validator:
     """Make a validator of a function that raises `Problem` for a value it refuses."""
 
-    def validate(_form: FlaskForm, field: Field) -> None:
+    def validate(_form: Form, field: Field) -> None:
         try:
             check(field.data)
         except Problem as problem:
@@ -70,7 +82,7 @@ def rule(check: Callable[[str], object]) -> Validator:
 def at_most(count: int, points: int | None = None) -> Validator:
     """Make a validator: at most `count` characters as people count them, `points` code points."""
 
-    def validate(_form: FlaskForm, field: Field) -> None:
+    def validate(_form: Form, field: Field) -> None:
         check_length(field.data or "", count, points)
 
     return validate
@@ -94,7 +106,7 @@ def check_length(text: str, count: int, points: int | None = None) -> None:
         raise ValidationError(_("That is too long."))
 
 
-def plain_name(_form: FlaskForm, field: Field) -> None:
+def plain_name(_form: Form, field: Field) -> None:
     """Validator: no characters that hide, or that turn the direction of what stands after them."""
     if field.data and (has_hidden_characters(field.data) or not has_visible_characters(field.data)):
         raise ValidationError(_("Leave out invisible and direction-changing characters."))

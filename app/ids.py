@@ -7,18 +7,19 @@ million times; the primary key notices and `posts.actions.publish` draws again.
 """
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 RANDOM_BITS = 21
 MAX_ID = 2**63 - 1
 
 
 def new_id(at: datetime) -> int:
     """Return a fresh id for something published at that (aware) moment."""
-    milliseconds = int(at.timestamp() * 1000)
+    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)
     return milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
 
 
 def time_of(post_id: int) -> datetime:
     """Return the moment, aware and in UTC, that an id carries."""
-    return datetime.fromtimestamp((post_id >> RANDOM_BITS) / 1000, UTC)
+    return EPOCH + timedelta(milliseconds=post_id >> RANDOM_BITS)

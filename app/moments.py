@@ -6,7 +6,7 @@ text from the server, in the reader's language, and Flask-Moment's data attribut
 script `static/js/behaviors/times.js` refines it to the reader's clock. moment.js is not needed.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flask_moment
@@ -32,7 +32,7 @@ class Timestamp(flask_moment.moment):
         refresh: bool = False,
         **_unused: Any,
     ) -> Markup:
-        moment = self.timestamp
+        moment = self.timestamp.astimezone(UTC)
         full = format_datetime(moment, "long", locale=get_locale())
         if func == "fromNow":
             text = _relative(moment)

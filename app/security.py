@@ -26,7 +26,7 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 def init_app(app: Flask) -> None:
     """Put the proxy rules before the application and the checks around every request."""
     proxies = app.config["PROXIES"]
-    app.wsgi_app = AnyHostForHealth(app.wsgi_app, app.config["SERVER_NAME"])
+    app.wsgi_app = HostRules(app.wsgi_app, app.config["SERVER_NAME"])
     if proxies:
         app.wsgi_app = MarkProxied(app.wsgi_app)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
@@ -34,8 +34,8 @@ def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
-class AnyHostForHealth:
-    """Middleware: health checks are answered whatever host name they were sent to."""
+class HostRules:
+    """Middleware: host names have no case, and health checks are answered under any."""
 
     def __init__(self, wsgi_app: WsgiApp, host: str) -> None:
         self.wsgi_app = wsgi_app
@@ -43,8 +43,8 @@ class AnyHostForHealth:
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         """Pass the request on, health checks under our own name."""
-        if environ.get("PATH_INFO") in HEALTH_PATHS:
-            environ["HTTP_HOST"] = self.host
+        asked_for = environ.get("HTTP_HOST", "").lower()
+        environ["HTTP_HOST"] = self.host if environ.get("PATH_INFO") in HEALTH_PATHS else asked_for
         return self.wsgi_app(environ, start)
 
 
@@ -64,6 +64,8 @@ def refuse_foreign_changes() -> None:
     """Refuse a change that the browser says another site began."""
     if request.method in SAFE_METHODS:
         return
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        abort(411)  # a body that ends nobody knows where would be cut at the limit, and taken
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site is not None:

@@ -5,8 +5,6 @@ from typing import Any
 from flask import Flask, current_app, request
 from werkzeug.routing import IntegerConverter
 
-from app.accounts.avatars import avatar_art
-from app.accounts.devices import browser_name
 from app.ids import MAX_ID
 from app.text.render import link, to_html
 
@@ -28,8 +26,6 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["id"] = PostIdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {"post_html": to_html, "profile_html": to_html, "link": link}
-    app.jinja_env.filters["browser_name"] = browser_name
-    app.jinja_env.globals["avatar_art"] = avatar_art
     app.context_processor(layout_names)
 
 

@@ -18,12 +18,21 @@ def run_offline() -> None:
 def run_online() -> None:
     """Run the migrations, all in one transaction where the database can."""
     with db.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
         enforce_sqlite_foreign_keys(connection, "OFF")
-        context.configure(connection=connection, target_metadata=db.metadata, **options)
-        with context.begin_transaction():
-            context.run_migrations()
-            check_sqlite_foreign_keys(connection)
-        enforce_sqlite_foreign_keys(connection, "ON")
+        # SQLite can undo a change of tables; Alembic has to be told.
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            transactional_ddl=sqlite or None,
+            **options,
+        )
+        try:
+            with context.begin_transaction():
+                context.run_migrations()
+                check_sqlite_foreign_keys(connection)
+        finally:
+            enforce_sqlite_foreign_keys(connection, "ON")
 
 
 def enforce_sqlite_foreign_keys(connection: Connection, state: str) -> None:

@@ -1,14 +1,13 @@
 """Forms for signing in and joining."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, PasswordField, SubmitField
 
 from app.accounts import limits, rules
-from app.forms import LineField, Required, rule
+from app.forms import Form, LineField, Required, rule
 
 
-class LoginForm(FlaskForm):
+class LoginForm(Form):
     """Sign in."""
 
     username = LineField(_l("Username or e-mail address"), [Required()])
@@ -17,7 +16,7 @@ class LoginForm(FlaskForm):
     submit = SubmitField(_l("Sign in"))
 
 
-class RegistrationForm(FlaskForm):
+class RegistrationForm(Form):
     """Join."""
 
     username = LineField(

@@ -11,6 +11,8 @@ from app.database import SAFE_METHODS
 from app.extensions import db
 from app.ratelimit import client_network
 
+REMEMBER_COOKIE = "remember_token"
+
 
 def load_member(token: str) -> User | None:
     """Return the member whose session has that secret."""
@@ -43,4 +45,6 @@ def note_visit(response: Response) -> Response:
     if session_id is not None:
         db.session.rollback()  # lets go of the lock that a refused form still holds
         sign_in.touch(session_id)
+        if REMEMBER_COOKIE in request.cookies:
+            session["_remember"] = "set"  # Flask-Login renews its cookie
     return response

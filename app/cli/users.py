@@ -51,7 +51,13 @@ def create(username: str, email: str, admin: bool, ask_password: bool) -> None:
 @users.command("list")
 @click.option("--suspended", is_flag=True, help="Only those who are suspended.")
 @click.option("--admins", is_flag=True, help="Only administrators.")
-@click.option("--limit", default=100, show_default=True, help="At most so many, the newest first.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=100,
+    show_default=True,
+    help="At most so many, the newest first.",
+)
 @with_appcontext
 def list_users(suspended: bool, admins: bool, limit: int) -> None:
     """List members, the newest first."""

@@ -2,6 +2,18 @@
 
 from flask import Blueprint
 
-bp = Blueprint("main", __name__)
+from app.accounts.avatars import avatar_art
+from app.accounts.devices import browser_name
 
-from app.main.routes import health, posts, profiles, relationships, settings, timelines  # noqa: E402, F401
+bp = Blueprint("main", __name__)
+bp.add_app_template_global(avatar_art)
+bp.add_app_template_filter(browser_name)
+
+from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    health,
+    posts,
+    profiles,
+    relationships,
+    settings,
+    timelines,
+)

@@ -5,13 +5,13 @@ from typing import Any
 import sqlalchemy as sa
 from flask import abort, redirect, request, url_for
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug import Response
 
 from app.accounts.models import User
 from app.accounts.names import is_well_formed, username_key
 from app.accounts.queries import people_in_view
 from app.extensions import db
+from app.forms import Form
 from app.posts.models import Post
 from app.posts.queries import visible_to
 from app.security import local_path
@@ -48,6 +48,6 @@ def back_to(endpoint: str, **values: Any) -> Response:
     return redirect(local_path(request.form.get("next")) or url_for(endpoint, **values))
 
 
-def form_status(form: FlaskForm) -> int:
+def form_status(form: Form) -> int:
     """Return the status of a page with a form: 422 when it comes back with messages."""
     return 422 if form.errors else 200

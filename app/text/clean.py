@@ -5,22 +5,29 @@ import unicodedata
 
 import regex
 
-# Joiners shape Persian words and family emoji; every other invisible character is refused in names.
-JOINERS = {"\u200c", "\u200d"}
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 BLANK_LINES = re.compile(r"\n{3,}")
+# Joiners shape Persian words and family emoji, variation selectors choose between text and emoji;
+# every other character that is not seen, or that turns the direction of others, is hidden.
+HIDDEN = regex.compile(
+    r"(?V1)[[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]"
+    r"--[\u200c\u200d\ufe0e\ufe0f]]"
+)
+# The flags of Wales, Scotland and England are spelt with invisible letters.
+FLAGS = regex.compile(r"\U0001f3f4[\U000e0061-\U000e007a]+\U000e007f")
+VISIBLE = regex.compile(r"(?V1)[[\p{L}\p{N}\p{P}\p{S}]--[\p{Default_Ignorable_Code_Point}\u2800]]")
 
 
 def one_line(text: str | None) -> str:
     """Return text for a one-line field: NFC, white space folded, no control characters."""
-    text = CONTROLS.sub("", unicodedata.normalize("NFC", text or "").replace("\r", "\n"))
-    return " ".join(text.split())
+    text = CONTROLS.sub("", (text or "").replace("\r", "\n"))
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def paragraphs(text: str | None) -> str:
     """Return text for a multi-line field: the same, its lines and single blank lines kept."""
-    text = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n").replace("\r", "\n")
-    lines = (line.rstrip() for line in CONTROLS.sub("", text).split("\n"))
+    text = CONTROLS.sub("", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    lines = (line.rstrip() for line in unicodedata.normalize("NFC", text).split("\n"))
     return BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
@@ -37,9 +44,9 @@ def first_grapheme(text: str) -> str:
 
 def has_hidden_characters(text: str) -> bool:
     """Tell whether text holds characters that are invisible or turn the direction of others."""
-    return any(unicodedata.category(c)[0] == "C" and c not in JOINERS for c in text)
+    return HIDDEN.search(FLAGS.sub("", text)) is not None
 
 
 def has_visible_characters(text: str) -> bool:
     """Tell whether anything would be seen if text were printed."""
-    return any(unicodedata.category(c)[0] in "LNPS" for c in text)
+    return VISIBLE.search(text) is not None

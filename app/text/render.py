@@ -9,6 +9,8 @@ from markupsafe import Markup, escape
 _linkify = LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False})
 for _schema in ("ftp:", "mailto:", "//"):
     _linkify.add(_schema, None)
+# What ends a sentence or a quotation does not belong to an address before it.
+_AFTER_LINK = ":;…”’»›。，、！？；：）】」』〉》"
 
 
 @lru_cache(maxsize=2048)
@@ -37,8 +39,11 @@ def _linked(line: str) -> Markup:
         return escape(line)
     parts, end = [], 0
     for match in _linkify.match(line) or ():
-        parts += [escape(line[end : match.index]), link(match.url, _short(match.raw))]
-        end = match.last_index
+        url = match.raw.rstrip(_AFTER_LINK)
+        if "@" in url.split("://", 1)[1].split("/", 1)[0]:
+            continue  # "https://bank.example@elsewhere.example" leads elsewhere
+        parts += [escape(line[end : match.index]), link(url, _short(url))]
+        end = match.index + len(url)
     return Markup("").join([*parts, escape(line[end:])])
 
 

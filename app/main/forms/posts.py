@@ -5,15 +5,14 @@ import secrets
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SubmitField, ValidationError
 
-from app.forms import ParagraphsField, Required, check_length
+from app.forms import Form, ParagraphsField, Required, check_length
 from app.posts.limits import POINTS_PER_CHARACTER
 from app.text.clean import has_visible_characters
 
 
-class PostForm(FlaskForm):
+class PostForm(Form):
     """Write a post, or change one."""
 
     body = ParagraphsField(_l("Your post"), [Required(_l("Write something first."))])

@@ -1,19 +1,23 @@
 """Forms of the settings pages."""
 
+import re
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, SubmitField, ValidationError
 
 from app.accounts import limits, rules
-from app.forms import LineField, ParagraphsField, Required, at_most, plain_name, rule
+from app.forms import Form, LineField, ParagraphsField, Required, at_most, plain_name, rule
 from app.i18n import language_names
+from app.text.clean import has_hidden_characters
+
+# No name before the host: "https://bank.example@elsewhere.example" leads elsewhere.
+WEB_ADDRESS = re.compile(r"https?://[^\s/?#@\\]+(?:[/?#][^\s\\]*)?", re.IGNORECASE)
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     """What members say about themselves."""
 
     display_name = LineField(
@@ -31,7 +35,7 @@ class ProfileForm(FlaskForm):
     )
     website = LineField(
         _l("Website"),
-        [at_most(limits.WEBSITE_MAX)],
+        [at_most(limits.WEBSITE_MAX, limits.WEBSITE_MAX)],
         description=_l("An address that begins with https:// or http://."),
     )
     submit = SubmitField(_l("Save changes"))
@@ -42,7 +46,7 @@ class ProfileForm(FlaskForm):
             raise ValidationError(_("Write a whole address, such as https://example.org."))
 
 
-class LanguageForm(FlaskForm):
+class LanguageForm(Form):
     """The language of the pages."""
 
     locale = SelectField(_l("Language"))
@@ -53,7 +57,7 @@ class LanguageForm(FlaskForm):
         self.locale.choices = [("", _("As my browser asks")), *language_names()]
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """A new password."""
 
     current_password = PasswordField(_l("Current password"), [Required()])
@@ -72,7 +76,7 @@ class ChangePasswordForm(FlaskForm):
         rule(lambda password: rules.check_new_password(password, *personal))(self, field)
 
 
-class DeleteAccountForm(FlaskForm):
+class DeleteAccountForm(Form):
     """Leave for good."""
 
     password = PasswordField(_l("Password"), [Required()])
@@ -80,8 +84,9 @@ class DeleteAccountForm(FlaskForm):
 
 
 def _is_web_address(text: str) -> bool:
+    if has_hidden_characters(text) or not WEB_ADDRESS.fullmatch(text):
+        return False
     try:
-        parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in text
+        return bool(urlsplit(text).hostname) and urlsplit(text).port != 0
     except ValueError:
         return False
