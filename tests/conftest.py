@@ -9,6 +9,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from app import create_app
@@ -36,7 +37,8 @@ class Client(FlaskClient):
     """
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        """Send a request."""
+        """Send a request and read the whole answer, so that a sent file is closed."""
+        kwargs.setdefault("buffered", True)
         db.session.rollback()
         db.session.expire_all()
         with self.application.app_context():
@@ -66,6 +68,8 @@ def app(empty_database: Path, tmp_path: Path, settings: dict[str, str]) -> Itera
     shutil.copy(empty_database, tmp_path / "app.db")
     app = create_app(make_config(tmp_path, **settings))
     app.test_client_class = Client
+    # Each test has an application of its own; the templates need compiling only once.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(empty_database.parent))
     with app.app_context():
         limiter.reset()
         yield app

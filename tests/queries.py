@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+
+from app.extensions import db
 
 
 @contextmanager
@@ -21,3 +24,13 @@ def counted_queries() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+def all_rows() -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table, to see that a request changed nothing."""
+    db.session.rollback()  # lets go of the lock that the test itself may hold
+    with db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for table in db.metadata.sorted_tables
+        }

@@ -1,0 +1,94 @@
+"""`flask demo`: one town, looked at from several sides."""
+
+import re
+import shutil
+import unicodedata
+
+import pytest
+import sqlalchemy as sa
+
+from app import create_app
+from app.accounts.models import User
+from app.clock import utcnow
+from app.extensions import db
+from app.posts.models import Post
+from app.text.clean import grapheme_count
+from tests.browsing import sign_in
+from tests.conftest import make_config
+from tests.queries import all_rows
+
+
+def test_site_that_has_members_is_refused_and_left_alone(run, ana):
+    before = all_rows()
+    result = run("demo")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: ")
+    assert all_rows() == before
+
+
+def test_demo_tells_what_it_made_and_how_to_sign_in(run, client):
+    result = run("demo")
+    assert result.exit_code == 0
+    people, posts, follows = map(
+        int, re.search(r"(\d+) people, (\d+) posts, (\d+) follows", result.output).groups()
+    )
+    rows = all_rows()
+    assert (len(rows["users"]), len(rows["posts"]), len(rows["follows"])) == (
+        people,
+        posts,
+        follows,
+    )
+    name, password = re.search(r"Sign in as (\S+) with the password (\S+)", result.output).groups()
+    assert sign_in(client, name, password).status_code == 302
+    assert 'class="post"' in client.get("/").text
+
+
+@pytest.fixture(scope="module")
+def town(empty_database, tmp_path_factory):
+    """The application of a site with the town in it, for all who only look."""
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copy(empty_database, folder / "app.db")
+    app = create_app(make_config(folder))
+    with app.app_context():
+        assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_it_is_lively(town):
+    rows = all_rows()
+    assert len(rows["users"]) >= 15
+    assert len(rows["posts"]) >= 200
+    assert len(rows["follows"]) >= 50
+
+
+def test_everybody_has_a_name_and_most_say_something(town):
+    people = db.session.scalars(sa.select(User)).all()
+    assert all(person.display_name for person in people)
+    assert sum(bool(person.about_me) for person in people) > len(people) / 2
+
+
+def test_it_speaks_several_scripts(town):
+    text = "".join(db.session.scalars(sa.select(Post.body)))
+    scripts = {unicodedata.name(c, "?").split()[0] for c in set(text) if c.isalpha()}
+    assert len(scripts & {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "CJK", "HIRAGANA"}) >= 4
+
+
+def test_every_post_keeps_the_limit(town):
+    longest = max(map(grapheme_count, db.session.scalars(sa.select(Post.body))))
+    assert longest <= town.config["POST_MAX_LENGTH"]
+
+
+def test_its_counters_are_right(town):
+    result = town.test_cli_runner().invoke(args=["counters", "repair"])
+    assert result.output == "All counters are right.\n"
+
+
+def test_nothing_happens_in_the_future(town):
+    newest = db.session.scalars(sa.select(Post).order_by(Post.id.desc()).limit(1)).one()
+    assert newest.created_at < utcnow()
+
+
+def test_second_demo_is_refused(town):
+    assert town.test_cli_runner().invoke(args=["demo"]).exit_code == 1

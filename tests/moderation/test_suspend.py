@@ -1,0 +1,246 @@
+"""A suspended member cannot sign in and is seen nowhere; restoring brings everything back."""
+
+import random
+
+import pytest
+
+from app.accounts.queries import by_username
+from app.extensions import db
+from app.moderation.actions import delete_account, restore, suspend
+from app.posts import actions as posts
+from app.posts.queries import visible_to
+from app.relationships import actions as relationships
+from tests.browsing import sign_in, submit, token_for
+from tests.factories import make_follow, make_post, make_user
+from tests.queries import all_rows
+
+BODY = "The heron is back on the harbour wall."
+
+
+@pytest.fixture
+def sam(ana, bob, carla):
+    """Sam, who writes; Ana and Sam follow each other, and Bob follows Sam."""
+    user = make_user("sam", display_name="Samphire Wells")
+    make_post(user, BODY)
+    make_follow(ana, user)
+    make_follow(user, ana)
+    make_follow(bob, user)
+    return user
+
+
+def commit(action, name="sam"):
+    done = action(by_username(name))
+    db.session.commit()
+    return done
+
+
+def mentions(page):
+    """Whether a page shows Sam in any way."""
+    return "Samphire" in page.text or "/user/sam" in page.text or BODY in page.text
+
+
+# Where Sam can be met, and who looks. Everybody but Carla may follow Sam already.
+PLACES = [
+    ("nobody", "/"),
+    ("nobody", "/explore"),
+    ("nobody", "/user/ana/followers"),
+    ("nobody", "/user/ana/following"),
+    ("nobody", "/user/bob/following"),
+    ("ana", "/"),
+    ("ana", "/explore"),
+    ("ana", "/user/ana/followers"),
+    ("bob", "/"),
+    ("carla", "/explore"),
+    ("carla", "/"),
+]
+
+
+@pytest.fixture
+def reader(client):
+    def look(name, path):
+        if name != "nobody":
+            sign_in(client, name)
+        return client.get(path)
+
+    return look
+
+
+@pytest.mark.parametrize(("name", "path"), PLACES)
+def test_suspended_member_is_seen_nowhere(client, sam, reader, name, path):
+    assert mentions(reader(name, path))
+    commit(suspend)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert not mentions(page)
+
+
+@pytest.mark.parametrize(("name", "path"), PLACES[::3])
+def test_restored_member_is_seen_again(client, sam, reader, name, path):
+    commit(suspend)
+    assert not mentions(reader(name, path))
+    commit(restore)
+    assert mentions(client.get(path))
+
+
+@pytest.mark.parametrize("name", ["nobody", "ana", "bob", "carla"])
+@pytest.mark.parametrize("page", ["/user/sam", "/user/sam/followers", "/user/sam/following"])
+def test_pages_of_a_suspended_member_are_not_found(client, sam, reader, name, page):
+    assert reader(name, page).status_code == 200
+    commit(suspend)
+    response = client.get(page)
+    assert response.status_code == 404
+    assert "Samphire" not in response.text
+
+
+def test_post_of_a_suspended_member_is_not_found(client, sam):
+    (post_id,) = [row[0] for row in all_rows()["posts"]]
+    assert client.get(f"/post/{post_id}").status_code == 200
+    commit(suspend)
+    response = client.get(f"/post/{post_id}")
+    assert response.status_code == 404
+    assert BODY not in response.text
+
+
+@pytest.mark.parametrize("button", ["follow", "unfollow"])
+def test_suspended_member_can_be_neither_followed_nor_unfollowed(client, sam, button):
+    sign_in(client, "carla" if button == "follow" else "ana")
+    commit(suspend)
+    before = all_rows()["follows"]
+    assert submit(client, f"/{button}/sam").status_code == 404
+    assert all_rows()["follows"] == before
+
+
+def test_suspended_member_cannot_sign_in(client, sam):
+    commit(suspend)
+    assert sign_in(client, "sam").status_code == 403
+    assert client.get("/settings").status_code == 302
+
+
+def test_session_of_a_suspended_member_ends_at_once(client, sam):
+    sign_in(client, "sam")
+    assert client.get("/settings").status_code == 200
+    commit(suspend)
+    assert client.get("/settings").status_code == 302
+    assert all_rows()["user_sessions"] == []
+
+
+def test_form_that_was_open_is_refused_at_once(client, sam):
+    sign_in(client, "sam")
+    token = token_for(client)
+    commit(suspend)
+    before = all_rows()
+    response = client.post("/write", data={"csrf_token": token, "body": "One last thing."})
+    assert response.status_code == 401
+    assert all_rows() == before
+
+
+def test_session_does_not_come_back_with_the_member(client, sam):
+    sign_in(client, "sam")
+    commit(suspend)
+    commit(restore)
+    assert client.get("/settings").status_code == 302
+    assert sign_in(client, "sam").status_code == 302
+
+
+def test_nobody_can_take_the_name_of_a_suspended_member(client, sam):
+    commit(suspend)
+    fields = {"username": "sam", "email": "new@example.com", "password": "a boat, a bridge"}
+    assert submit(client, "/auth/register", **fields).status_code == 422
+
+
+def test_others_stay_signed_in(client, sam):
+    sign_in(client, "ana")
+    commit(suspend)
+    assert client.get("/settings").status_code == 200
+
+
+def counters(name):
+    db.session.expire_all()
+    user = by_username(name)
+    return (user.followers_count, user.following_count)
+
+
+def test_suspended_member_does_not_count(sam):
+    assert (counters("ana"), counters("bob")) == ((2, 1), (0, 2))
+    commit(suspend)
+    assert (counters("ana"), counters("bob")) == ((1, 0), (0, 1))
+
+
+def test_restored_member_counts_again(sam):
+    before = all_rows()
+    commit(suspend)
+    assert all_rows() != before
+    commit(restore)
+    assert all_rows() == before
+
+
+def test_suspending_twice_changes_nothing(sam):
+    assert commit(suspend)
+    before = all_rows()
+    assert not commit(suspend)
+    assert all_rows() == before
+
+
+def test_restoring_who_is_not_suspended_changes_nothing(sam):
+    before = all_rows()
+    assert not commit(restore)
+    assert all_rows() == before
+
+
+def test_suspended_member_is_not_shown_to_themselves_either(sam):
+    commit(suspend)
+    assert db.session.scalars(visible_to(by_username("sam"))).all() == []
+
+
+@pytest.mark.parametrize("suspended_first", [False, True])
+def test_deleting_leaves_every_table_as_if_the_member_had_never_been(client, suspended_first):
+    ana, bob = make_user("ana"), make_user("bob")
+    make_post(ana)
+    make_follow(ana, bob)
+    before = all_rows()
+    sam = make_user("sam")
+    make_post(sam)
+    make_post(sam)
+    make_follow(sam, ana, bob)
+    make_follow(ana, sam)
+    sign_in(client, "sam")
+    sign_in(client := client.application.test_client(), "sam", "a wrong password")
+    assert {name for name, rows in all_rows().items() if rows == before[name]} == set()
+    if suspended_first:
+        commit(suspend)
+    commit(delete_account)
+    assert all_rows() == before
+
+
+def test_deleting_one_of_two_suspended_members_leaves_the_other_right(sam):
+    commit(suspend)
+    commit(suspend, "ana")
+    commit(delete_account)
+    commit(restore, "ana")
+    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert counters("ana") == (1, 0)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_counters_stay_right_whatever_happens_in_which_order(app, seed):
+    chance = random.Random(seed)
+    names = [make_user().username for _ in range(6)]
+    done = set()
+    for _step in range(60):
+        one, other = (by_username(name) for name in chance.sample(names, 2))
+        act = chance.choice(["follow", "follow", "unfollow", "suspend", "restore", "delete"])
+        if act in {"follow", "unfollow"}:
+            if one.is_active and other.is_active:
+                getattr(relationships, act)(one, other)
+                done.add(act)
+        elif act == "delete":
+            if chance.random() < 0.3 and len(names) > 3:
+                names.remove(one.username)
+                delete_account(one)
+                names.append(make_user().username)
+                done.add(act)
+        elif (suspend if act == "suspend" else restore)(one):
+            done.add(act)
+        db.session.commit()
+        assert relationships.recount() == 0, act
+    assert done >= {"follow", "suspend", "restore"}

@@ -1,0 +1,122 @@
+"""No page reads a whole table: every statement it issues is explained by SQLite."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from app.extensions import db
+from tests.browsing import sign_in, submit
+from tests.factories import make_follow, make_post, make_user
+
+TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+# Walks down the index of well-followed people and stops at the third.
+SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
+PAGES = [
+    "/",
+    "/explore",
+    "/user/ana",
+    "/user/ana/followers",
+    "/user/ana/following",
+    "/settings",
+    "/settings/sessions",
+    "/write",
+    "/edit_profile",
+]
+
+
+class Explained:
+    """Keeps the statements sent to the database, with their parameters, to explain them."""
+
+    def __init__(self):
+        self.statements = []
+
+    def __enter__(self):
+        event.listen(Engine, "before_cursor_execute", self.note)
+        return self
+
+    def __exit__(self, *_error):
+        event.remove(Engine, "before_cursor_execute", self.note)
+
+    def note(self, _connection, _cursor, statement, parameters, *_rest):
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE", "INSERT")):
+            self.statements.append((statement, parameters))
+
+    def steps(self):
+        with db.engine.connect() as connection:
+            return [
+                (row[-1], statement)
+                for statement, parameters in self.statements
+                for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ]
+
+
+def scans(explained):
+    return [
+        (step, statement)
+        for step, statement in explained.steps()
+        if TABLE_SCAN.match(step) and not (step == SUGGESTIONS and "LIMIT" in statement)
+    ]
+
+
+@pytest.fixture
+def town(app, ana, bob):
+    for _ in range(30):
+        person = make_user()
+        make_follow(bob, person)
+        make_follow(person, ana)
+        make_post(person)
+    return make_post(ana)
+
+
+def test_a_whole_table_read_would_be_noticed(town):
+    with Explained() as explained, db.engine.connect() as connection:
+        connection.execute(sa.text("SELECT * FROM posts WHERE body = 'x'"))
+    assert scans(explained)
+
+
+@pytest.mark.parametrize("argument", ["", "?before={}", "?after={}"])
+@pytest.mark.parametrize("path", PAGES[:5])
+def test_a_visitors_page_reads_no_whole_table(client, town, path, argument):
+    key = town.id
+    with Explained() as explained:
+        assert client.get(path + argument.format(key)).status_code == 200
+    assert explained.statements
+    assert scans(explained) == []
+
+
+@pytest.mark.parametrize("argument", ["", "?before={}", "?after={}"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_members_page_reads_no_whole_table(client, bob, town, path, argument):
+    key = town.id
+    sign_in(client, bob)
+    with Explained() as explained:
+        assert client.get(path + argument.format(key)).status_code == 200
+    assert explained.statements
+    assert scans(explained) == []
+
+
+def test_no_page_of_posts_sorts_all_posts(client, bob, town):
+    # A temporary tree for the order of posts means that all of them were read first.
+    sign_in(client, bob)
+    for path in ("/explore", "/user/ana"):
+        with Explained() as explained:
+            client.get(path)
+        assert not [step for step, _statement in explained.steps() if "TEMP B-TREE" in step]
+
+
+def test_changes_read_no_whole_table(client, ana, town):
+    sign_in(client, ana)
+    post_id = town.id
+    with Explained() as explained:
+        submit(client, "/write", body="Hello")
+        submit(client, "/follow/bob")
+        submit(client, "/unfollow/bob")
+        submit(client, f"/post/{post_id}/edit", body="Changed")
+        submit(client, f"/post/{post_id}/delete")
+        submit(client, "/settings", locale="")
+        submit(client, "/auth/logout")
+    assert len(explained.statements) > 20
+    assert scans(explained) == []

@@ -1,0 +1,116 @@
+"""No change without the token of one's own session."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from app.accounts.models import UserSession
+from app.clock import utcnow
+from app.extensions import db
+from tests.browsing import sign_in, token_for
+from tests.factories import PASSWORD, make_follow, make_post
+from tests.queries import all_rows
+
+# Sets nothing but a cookie; guarded by the browser's own word (test_origin.py).
+WITHOUT_TOKEN = {"/preferences"}
+DATA = {
+    "body": "Forged",
+    "form_key": "k",
+    "username": "dora",
+    "email": "dora@example.com",
+    "password": PASSWORD,
+    "current_password": PASSWORD,
+    "display_name": "Forged",
+    "locale": "es",
+    "lang": "es",
+}
+
+
+def post_paths(app, post_id, session_id):
+    values = {"post_id": post_id, "session_id": session_id, "username": "bob"}
+    adapter = app.url_map.bind("x")
+    return sorted(
+        {
+            adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+            for rule in app.url_map.iter_rules()
+            if "POST" in rule.methods
+        }
+        - WITHOUT_TOKEN
+    )
+
+
+@pytest.fixture
+def paths(app, ana, carla):
+    make_follow(ana, carla)
+    session = UserSession(user_id=ana.id, token_hash="another device")
+    db.session.add(session)
+    db.session.commit()
+    return post_paths(app, make_post(ana).id, session.id)
+
+
+def refused(client, paths, token):
+    before = all_rows()
+    for path in paths:
+        answer = client.post(path, data=DATA | token)
+        assert answer.status_code == 400, path
+        assert "This page was open for too long" in answer.text, path
+    assert all_rows() == before
+
+
+def test_the_walk_finds_the_forms(paths):
+    assert len(paths) >= 14
+    assert {"/write", "/auth/login", "/auth/logout", "/follow/bob"} <= set(paths)
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize("token", [{}, {"csrf_token": ""}, {"csrf_token": "rubbish"}])
+def test_no_form_works_without_a_good_token(client, ana, bob, paths, token, signed_in):
+    if signed_in:
+        sign_in(client, ana)
+    else:
+        token_for(client)
+    refused(client, paths, token)
+
+
+def test_no_form_works_with_the_token_of_another_session(app, client, ana, bob, paths):
+    sign_in(client, ana)
+    other = app.test_client()
+    sign_in(other, bob)
+    refused(client, paths, {"csrf_token": token_for(other)})
+
+
+def test_no_form_works_with_a_token_whose_signature_is_changed(client, ana, bob, paths):
+    sign_in(client, ana)
+    token = token_for(client)
+    refused(client, paths, {"csrf_token": token[:-2] + ("AA" if token[-2:] != "AA" else "BB")})
+
+
+def test_a_token_in_the_address_does_not_count(client, ana, bob, paths):
+    sign_in(client, ana)
+    token = token_for(client)
+    before = all_rows()
+    for path in paths:
+        assert client.post(f"{path}?csrf_token={token}", data=DATA).status_code == 400
+    assert all_rows() == before
+
+
+def test_a_token_of_the_session_before_signing_out_is_stale(client, ana):
+    sign_in(client, ana)
+    token = token_for(client)
+    assert client.post("/auth/logout", data={"csrf_token": token}).status_code == 302
+    sign_in(client, ana)
+    assert client.post("/write", data={"csrf_token": token, "body": "x"}).status_code == 400
+
+
+def test_a_form_left_open_over_lunch_still_works(client, ana):
+    sign_in(client, ana)
+    token = token_for(client)
+    with time_machine.travel(utcnow() + timedelta(hours=9)):
+        answer = client.post("/write", data={"csrf_token": token, "body": "After lunch"})
+    assert answer.status_code == 302
+
+
+def test_pages_for_visitors_without_a_form_start_no_session(client, ana):
+    for path in ("/", "/explore", "/user/ana"):
+        assert "Set-Cookie" not in client.get(path).headers

@@ -1,0 +1,178 @@
+"""Leaving: /settings/delete."""
+
+import pytest
+
+from app.accounts.queries import by_username
+from tests.browsing import cookie_of, error_beside, sign_in, submit, token_for
+from tests.factories import PASSWORD, make_follow, make_post, make_user
+from tests.queries import all_rows
+from tests.slow_work import before, can_write
+
+PATH = "/settings/delete"
+
+
+def leave(client, password=PASSWORD):
+    return submit(client, PATH, password=password)
+
+
+def test_page_says_what_will_be_gone(client, ana):
+    sign_in(client, ana)
+    page = client.get(PATH)
+    assert "They cannot be brought back." in page.text
+
+
+def test_opening_the_page_deletes_nothing(client, ana):
+    sign_in(client, ana)
+    before_it = all_rows()
+    assert client.get(PATH).status_code == 200
+    assert all_rows() == before_it
+
+
+def test_leaving_leads_to_the_start_page_with_a_word(client, ana):
+    sign_in(client, ana)
+    response = leave(client)
+    assert (response.status_code, response.location) == (302, "/")
+    assert "Your account is deleted, with everything in it." in client.get("/").text
+
+
+def test_nothing_of_the_member_is_left_in_any_table(app, client, ana, bob, carla):
+    before_it = all_rows()
+    dora = make_user("dora", display_name="Dora", about_me="Here for the tide tables.")
+    make_post(dora, "One.")
+    make_post(dora, "Two.")
+    make_follow(dora, ana, bob)
+    make_follow(carla, dora)
+    sign_in(app.test_client(), "dora")
+    sign_in(client, "dora")
+    sign_in(app.test_client(), "dora", "a wrong password")
+    during = all_rows()
+    assert all(len(during[table]) > len(before_it[table]) for table in during)
+    leave(client)
+    assert all_rows() == before_it
+
+
+def test_device_is_signed_out_and_forgets(client, ana):
+    submit(client, "/auth/login", username="ana", password=PASSWORD, remember_me="y")
+    assert cookie_of(client, "remember_token")
+    leave(client)
+    assert client.get("/settings").status_code == 302
+    assert cookie_of(client, "remember_token") is None
+
+
+def test_every_other_device_is_signed_out(app, client, ana):
+    phone = app.test_client()
+    sign_in(phone, ana)
+    sign_in(client, ana)
+    leave(client)
+    assert phone.get("/settings").status_code == 302
+
+
+def test_nobody_signs_in_to_a_deleted_account(app, client, ana):
+    sign_in(client, ana)
+    leave(client)
+    assert sign_in(app.test_client(), "ana").status_code == 422
+
+
+def test_posts_and_profile_are_gone_from_the_site(app, client, ana):
+    post_id = make_post(ana, "My last word.").id
+    visitor = app.test_client()
+    assert "My last word." in visitor.get("/explore").text
+    sign_in(client, ana)
+    leave(client)
+    assert visitor.get("/user/ana").status_code == 404
+    assert visitor.get(f"/post/{post_id}").status_code == 404
+    assert "My last word." not in visitor.get("/explore").text
+
+
+def test_counters_of_others_are_right_afterwards(client, ana, bob):
+    make_follow(ana, bob)
+    sign_in(client, ana)
+    leave(client)
+    bob = by_username("bob")
+    assert (bob.followers_count, bob.following_count) == (0, 0)
+
+
+def test_name_and_address_are_free_again(app, client, ana):
+    sign_in(client, ana)
+    leave(client)
+    response = submit(
+        app.test_client(),
+        "/auth/register",
+        username="ana",
+        email="ana@example.com",
+        password=PASSWORD,
+    )
+    assert response.status_code == 302
+
+
+def test_who_takes_the_name_next_is_somebody_else(app, client, ana, bob):
+    old_id = ana.id
+    sign_in(client, ana)
+    leave(client)
+    new = make_user("ana")
+    assert new.id != old_id
+    assert new.followers_count == 0
+
+
+@pytest.mark.parametrize("password", ["", "not my password", "   ", PASSWORD.upper()])
+def test_wrong_password_deletes_nothing(client, ana, password):
+    sign_in(client, ana)
+    before_it = all_rows()
+    response = leave(client, password)
+    assert response.status_code == 422
+    assert error_beside(response, "password")
+    assert all_rows() == before_it
+
+
+def test_wrong_password_is_explained(client, ana):
+    sign_in(client, ana)
+    response = leave(client, "not my password")
+    assert error_beside(response, "password") == "That is not your password."
+    assert "not my password" not in response.text
+
+
+def test_nobody_else_is_deleted(client, ana, carla):
+    sign_in(client, ana)
+    submit(client, f"{PATH}?username=carla", password=PASSWORD, username="carla", id=carla.id)
+    assert by_username("ana") is None
+    assert by_username("carla") is not None
+
+
+def test_nobody_waits_while_the_password_is_checked(client, ana, monkeypatch):
+    sign_in(client, ana)
+    free = []
+    before(monkeypatch, "verify", lambda: free.append(can_write()))
+    leave(client)
+    assert free == [True]
+
+
+def test_eleventh_guess_is_too_many(client, ana):
+    sign_in(client, ana)
+    token = token_for(client)
+    statuses = [
+        client.post(PATH, data={"csrf_token": token, "password": ""}).status_code
+        for _guess in range(11)
+    ]
+    assert statuses == [422] * 10 + [429]
+
+
+def test_form_without_its_token_deletes_nothing(client, ana):
+    sign_in(client, ana)
+    assert client.post(PATH, data={"password": PASSWORD}).status_code == 400
+    assert by_username("ana") is not None
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(client, ana, method):
+    sign_in(client, ana)
+    assert client.open(PATH, method=method).status_code == 405
+    assert by_username("ana") is not None
+
+
+def test_visitor_is_asked_to_sign_in(client):
+    assert client.get(PATH).location == "/auth/login?next=/settings/delete"
+
+
+def test_visitor_deletes_nobody(client, ana):
+    assert leave(client).status_code == 401
+    assert by_username("ana") is not None
