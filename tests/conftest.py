@@ -63,18 +63,52 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def app(empty_database: Path, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
-    """Return an application on an empty, migrated database."""
-    shutil.copy(empty_database, tmp_path / "app.db")
-    app = create_app(make_config(tmp_path, **settings))
-    app.test_client_class = Client
-    # Each test has an application of its own; the templates need compiling only once.
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(empty_database.parent))
+def shared_app() -> bool:
+    """Whether the application may be one that earlier tests used; not if views are added."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict[object, Flask]:
+    """Keep applications by their settings: making one takes longer than most tests."""
+    return {}
+
+
+@pytest.fixture
+def app(
+    empty_database: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    settings: dict[str, str],
+    shared_app: bool,
+    applications: dict[object, Flask],
+) -> Iterator[Flask]:
+    """Return an application on an empty, migrated database, with nothing left of other tests."""
+    key = frozenset(settings.items()) if shared_app else object()
+    if key not in applications:
+        folder = tmp_path_factory.mktemp("app")
+        applications[key] = create_app(make_config(folder, **settings))
+        applications[key].test_client_class = Client
+        applications[key].jinja_env.bytecode_cache = FileSystemBytecodeCache(
+            str(empty_database.parent)
+        )
+    app = applications[key]
+    config = dict(app.config)
+    if "DATABASE_URL" not in settings:
+        renew_database(empty_database, Path(app.config["DATABASE_URL"].removeprefix("sqlite:///")))
     with app.app_context():
         limiter.reset()
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(config)
+
+
+def renew_database(original: Path, database: Path) -> None:
+    """Put a copy in the place of a database that nobody has open."""
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    shutil.copy(original, database)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Sign in, sign out, join."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required, logout_user
@@ -45,6 +45,7 @@ def logout() -> ResponseReturnValue:
     """Sign out in this browser."""
     actions.end_session(current_user, current_user.session.id)
     db.session.commit()
+    session.clear()
     logout_user()
     return redirect(url_for("main.index"))
 

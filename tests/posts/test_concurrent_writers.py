@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -44,6 +45,11 @@ def write_lock(app: Flask) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def folder_of(app: Flask) -> str:
+    """Return where the database is, for other processes."""
+    return str(Path(db.engine.url.database).parent)
+
+
 def bodies() -> list[str]:
     return db.session.scalars(sa.select(Post.body)).all()
 
@@ -61,7 +67,7 @@ def assert_counters_equal_rows() -> None:
 
 
 def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
-    app, client, tmp_path, empty_database
+    app, client, empty_database
 ):
     make_user("crowd")
     for number in range(PROCESSES):
@@ -76,7 +82,7 @@ def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
     context.set_forkserver_preload(["tests.posts.writers"])
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
         work = [
-            pool.submit(writers.write, str(tmp_path), str(empty_database.parent), number, ROUNDS)
+            pool.submit(writers.write, folder_of(app), str(empty_database.parent), number, ROUNDS)
             for number in range(PROCESSES)
         ]
         results = [future.result(timeout=120) for future in work]
@@ -92,12 +98,12 @@ def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
     assert check.scalar() == "ok"
 
 
-def test_what_was_acknowledged_survives_a_process_that_is_killed(app, tmp_path):
+def test_what_was_acknowledged_survives_a_process_that_is_killed(app):
     make_user("writer0")
     db.session.remove()
     db.engine.dispose()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.posts.writers", str(tmp_path)],
+        [sys.executable, "-m", "tests.posts.writers", folder_of(app)],
         cwd=BASE_DIR,
         stdout=subprocess.PIPE,
         text=True,

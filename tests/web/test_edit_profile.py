@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.queries import by_username
-from tests.browsing import error_beside, form_with, links_of, sign_in, submit, token_for
+from tests.browsing import enter, error_beside, form_with, links_of, submit, token_for
 from tests.factories import make_post
 from tests.queries import all_rows
 
@@ -89,7 +89,7 @@ def edit(client, **fields):
 
 
 def test_page_holds_what_is_said_now(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(
         client,
         display_name="Ana María",
@@ -105,7 +105,7 @@ def test_page_holds_what_is_said_now(client, ana):
 
 
 def test_profile_shows_what_was_said(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = edit(
         client,
         display_name="Ana María",
@@ -123,19 +123,19 @@ def test_profile_shows_what_was_said(client, ana):
 
 def test_new_name_stands_above_older_posts(client, ana):
     make_post(ana)
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, display_name="Somebody new")
     assert "Somebody new" in client.get("/explore").text
 
 
 def test_without_a_name_the_username_stands_in(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, display_name="")
     assert "<bdi>ana</bdi>" in client.get("/user/ana").text
 
 
 def test_empty_fields_leave_nothing_on_the_profile(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, about_me="x", location="Kittiwick", website="https://ana.example/")
     edit(client)
     page = client.get("/user/ana").text
@@ -144,7 +144,7 @@ def test_empty_fields_leave_nothing_on_the_profile(client, ana):
 
 
 def test_website_is_a_link_that_vouches_for_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, website="https://ana.example/boats?a=1&b=2")
     page = client.get("/user/ana")
     assert "https://ana.example/boats?a=1&b=2" in [link.href for link in links_of(page)]
@@ -153,7 +153,7 @@ def test_website_is_a_link_that_vouches_for_nothing(client, ana):
 
 
 def test_website_that_is_no_plain_web_address_is_refused(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     explained = outcomes(client, "website", NO_WEB_ADDRESSES)
     assert [website for website in NO_WEB_ADDRESSES if not explained[website]] == []
     assert by_username("ana").website == ""
@@ -171,7 +171,7 @@ def test_website_that_is_no_plain_web_address_is_refused(client, ana):
     ],
 )
 def test_web_address_is_kept(client, ana, website):
-    sign_in(client, ana)
+    enter(client, ana)
     assert edit(client, website=website).status_code == 302
     assert by_username("ana").website == website
 
@@ -181,7 +181,7 @@ def test_web_address_is_kept(client, ana, website):
 )
 @pytest.mark.parametrize("character", ["a", "é", "字", "👩‍👩‍👧", "e\u0301\u0323"])
 def test_lengths_are_counted_as_people_count(client, ana, field, longest, character):
-    sign_in(client, ana)
+    enter(client, ana)
     fits = character * min(longest, 250 // len(character))
     assert edit(client, **{field: fits}).status_code == 302
     response = edit(client, **{field: character * (longest + 2)})
@@ -190,7 +190,7 @@ def test_lengths_are_counted_as_people_count(client, ana, field, longest, charac
 
 
 def test_website_fits_its_column_however_its_characters_are_built(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     website = "https://example.org/" + ("e" + "\u0323\u0307\u0308" * 3) * 100
     response = edit(client, website=website)
     assert response.status_code == 422
@@ -200,7 +200,7 @@ def test_website_fits_its_column_however_its_characters_are_built(client, ana):
 @pytest.mark.parametrize("field", ["display_name", "location"])
 @pytest.mark.parametrize("length", [10_000, 400_000])
 def test_very_long_text_is_refused_in_words(client, ana, field, length):
-    sign_in(client, ana)
+    enter(client, ana)
     response = edit(client, **{field: "x" * length})
     assert response.status_code == 422
     assert error_beside(response, field)
@@ -208,7 +208,7 @@ def test_very_long_text_is_refused_in_words(client, ana, field, length):
 
 @pytest.mark.parametrize("field", ["display_name", "about_me", "location"])
 def test_one_letter_under_a_thousand_marks_is_refused(client, ana, field):
-    sign_in(client, ana)
+    enter(client, ana)
     response = edit(client, **{field: "e" + "\u0323" * 4_000})
     assert response.status_code == 422
     assert error_beside(response, field)
@@ -216,13 +216,13 @@ def test_one_letter_under_a_thousand_marks_is_refused(client, ana, field):
 
 @pytest.mark.parametrize("field", ["display_name", "location"])
 def test_hidden_and_turning_characters_are_refused_in_names(client, ana, field):
-    sign_in(client, ana)
+    enter(client, ana)
     names = [f"Ana{character}B" for character in HIDING]
     assert outcomes(client, field, names) == dict.fromkeys(names, HIDDEN)
 
 
 def test_name_of_which_nothing_can_be_seen_is_refused(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     explained = outcomes(client, "display_name", UNSEEN)
     assert [ascii(name) for name in UNSEEN if not explained[name]] == []
 
@@ -246,27 +246,27 @@ def test_name_of_which_nothing_can_be_seen_is_refused(client, ana):
     ],
 )
 def test_names_of_every_script_are_welcome(client, ana, name):
-    sign_in(client, ana)
+    enter(client, ana)
     assert edit(client, display_name=name).status_code == 302
     assert by_username("ana").display_name == name
 
 
 def test_white_space_and_controls_in_a_line_are_tidied(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, display_name="  Ana\t\n \u00a0 María\x00\x07 ", location="\u3000Kittiwick\u2028")
     user = by_username("ana")
     assert (user.display_name, user.location) == ("Ana María", "Kittiwick")
 
 
 def test_text_about_me_keeps_its_paragraphs_and_loses_controls(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(client, about_me="\r\nOne.\r\n\r\n\r\n\r\nTwo.\x00  \r\nThree.\r\n")
     assert by_username("ana").about_me == "One.\n\nTwo.\nThree."
 
 
 @pytest.mark.parametrize("field", ["display_name", "about_me", "location"])
 def test_code_is_shown_as_text(app, client, ana, field):
-    sign_in(client, ana)
+    enter(client, ana)
     assert edit(client, **{field: "<script>alert(1)</script><b>x</b>"}).status_code == 302
     make_post(by_username("ana"))
     for page in ("/user/ana", "/explore", "/", PATH):
@@ -276,7 +276,7 @@ def test_code_is_shown_as_text(app, client, ana, field):
 
 
 def test_everything_typed_is_kept_when_one_field_is_wrong(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     typed = {
         "display_name": "A new name",
         "about_me": "Two\nlines & <b>",
@@ -290,21 +290,21 @@ def test_everything_typed_is_kept_when_one_field_is_wrong(client, ana):
 
 
 def test_one_wrong_field_saves_none_of_them(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     assert edit(client, display_name="A new name", website="nonsense").status_code == 422
     assert all_rows() == before
 
 
 def test_page_with_a_mistake_calls_the_member_by_their_saved_name(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = edit(client, display_name="A new name", website="nonsense")
     assert "<bdi" in response.text
     assert ">A new name<" not in response.text
 
 
 def test_every_mistake_is_explained_at_once(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = edit(
         client,
         display_name="x" * 51,
@@ -316,7 +316,7 @@ def test_every_mistake_is_explained_at_once(client, ana):
 
 
 def test_nothing_but_the_four_fields_can_be_changed(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     edit(
         client,
         display_name="Ana",
@@ -337,33 +337,33 @@ def test_nothing_but_the_four_fields_can_be_changed(client, ana):
 
 
 def test_nobody_else_s_profile_changes(client, ana, carla):
-    sign_in(client, ana)
+    enter(client, ana)
     submit(client, f"{PATH}?username=carla", display_name="Ha", username="carla", id=carla.id)
     assert by_username("carla").display_name == "Carla"
     assert by_username("ana").display_name == "Ha"
 
 
 def test_profiles_of_others_have_no_button_to_edit(client, ana, carla):
-    sign_in(client, ana)
+    enter(client, ana)
     assert f'href="{PATH}"' in client.get("/user/ana").text
     assert f'href="{PATH}"' not in client.get("/user/carla").text
 
 
 def test_form_without_its_token_changes_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.post(PATH, data={"display_name": "Eve"}).status_code == 400
     assert by_username("ana").display_name == "Ana"
 
 
 def test_text_about_me_is_kept_on_the_page_of_a_stale_form(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = client.post(PATH, data={"about_me": "A long story."})
     assert "A long story." in response.text
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client, ana, method):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.open(PATH, method=method).status_code == 405
 
 

@@ -1,6 +1,6 @@
 """Settings: language and look, password, where one is signed in, leaving."""
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
@@ -120,6 +120,7 @@ def delete_account() -> ResponseReturnValue:
         _require_open_session()
         remove_account(current_user._get_current_object())
         db.session.commit()
+        session.clear()
         logout_user()
         flash(_("Your account is deleted, with everything in it."), "success")
         return redirect(url_for("main.index"))

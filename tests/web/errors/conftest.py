@@ -10,6 +10,11 @@ from app.posts import actions
 
 
 @pytest.fixture
+def shared_app():
+    return False
+
+
+@pytest.fixture
 def broken(app):
     """Give the application views that fail, and let their exceptions meet the error handlers."""
     app.config["PROPAGATE_EXCEPTIONS"] = False

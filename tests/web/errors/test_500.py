@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import sign_in, submit, token_for
+from tests.browsing import enter, submit, token_for
 from tests.factories import make_post
 from tests.queries import all_rows, counted_queries
 
@@ -46,7 +46,7 @@ def test_a_crash_is_logged_under_the_number_on_the_page(client, broken, log):
 
 
 def test_a_crash_undoes_what_the_request_had_written(client, ana, broken):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     before = all_rows()
     answer = client.post("/broken-write", data={"csrf_token": token})
@@ -55,7 +55,7 @@ def test_a_crash_undoes_what_the_request_had_written(client, ana, broken):
 
 
 def test_a_crash_leaves_the_database_free_for_the_next_writer(client, ana, broken):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     assert client.post("/broken-write", data={"csrf_token": token}).status_code == 500
     assert submit(client, "/write", body="After the crash").status_code == 302
@@ -63,7 +63,7 @@ def test_a_crash_leaves_the_database_free_for_the_next_writer(client, ana, broke
 
 
 def test_drawing_the_page_of_a_crash_asks_the_database_nothing(client, ana, broken):
-    sign_in(client, ana)
+    enter(client, ana)
     with counted_queries() as queries:
         assert client.get("/broken").status_code == 500
     assert queries == []
@@ -71,7 +71,7 @@ def test_drawing_the_page_of_a_crash_asks_the_database_nothing(client, ana, brok
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/user/ana", "/post/5", "/settings"])
 def test_without_tables_every_page_is_an_error_page(client, ana, lose_tables, path):
-    sign_in(client, ana)
+    enter(client, ana)
     lose_tables()
     answer = client.get(path)
     assert answer.status_code in {500, 503}
@@ -79,7 +79,7 @@ def test_without_tables_every_page_is_an_error_page(client, ana, lose_tables, pa
 
 
 def test_without_tables_a_page_that_is_not_there_is_still_a_page(client, ana, lose_tables):
-    sign_in(client, ana)
+    enter(client, ana)
     lose_tables()
     answer = client.get("/no-such-page")
     assert answer.status_code in {404, 500, 503}
@@ -87,7 +87,7 @@ def test_without_tables_a_page_that_is_not_there_is_still_a_page(client, ana, lo
 
 
 def test_without_tables_a_stale_form_still_keeps_its_text(client, ana, lose_tables):
-    sign_in(client, ana)
+    enter(client, ana)
     lose_tables()
     answer = client.post("/write", data={"body": "My words"})
     assert answer.status_code in {400, 500, 503}
@@ -95,7 +95,7 @@ def test_without_tables_a_stale_form_still_keeps_its_text(client, ana, lose_tabl
 
 
 def test_text_sent_while_the_tables_were_gone_is_kept(client, ana, lose_tables):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     lose_tables()
     answer = client.post("/write", data={"csrf_token": token, "body": "My words"})
@@ -144,7 +144,7 @@ class TestWhenTheDatabaseIsAway:
         assert "Back in a moment" in answer.text
 
     def test_a_member_gets_the_page_in_the_language_of_the_browser(self, client, ana, away):
-        sign_in(client, ana)
+        enter(client, ana)
         away()
         answer = client.get("/explore", headers={"Accept-Language": "es"})
         assert answer.status_code == 503
@@ -152,14 +152,14 @@ class TestWhenTheDatabaseIsAway:
 
     @pytest.mark.parametrize("path", ["/no-such-page", "/auth/logout", "/post/x"])
     def test_other_errors_are_pages_as_well(self, client, ana, away, path):
-        sign_in(client, ana)
+        enter(client, ana)
         away()
         answer = client.get(path)
         assert answer.status_code in {404, 405, 503}
         assert '<h1 class="narrow-title">' in answer.text
 
     def test_text_that_could_not_be_stored_is_kept(self, client, ana, away):
-        sign_in(client, ana)
+        enter(client, ana)
         token = token_for(client)
         away()
         answer = client.post("/write", data={"csrf_token": token, "body": "My words"})
@@ -180,7 +180,7 @@ class TestWhenTheDatabaseIsAway:
 
 def test_what_people_write_never_stands_in_the_log(client, ana, app, log):
     app.config["PROPAGATE_EXCEPTIONS"] = False
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     db.session.execute(
         sa.text(

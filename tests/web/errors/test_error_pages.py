@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.extensions import db
-from tests.browsing import forms_of, link_to, sign_in, submit, token_for
+from tests.browsing import enter, forms_of, link_to, submit, token_for
 from tests.factories import make_post
 
 TITLES = {
@@ -142,13 +142,13 @@ def test_404_does_not_repeat_the_address_as_markup(client, app, path):
 def test_404_follows_the_setting_of_a_member(client, ana):
     ana.locale = "es"
     db.session.commit()
-    sign_in(client, ana)
+    enter(client, ana)
     answer = client.get("/no-such-page", headers={"Accept-Language": "en"})
     assert '<html lang="es"' in answer.text
 
 
 def test_a_form_without_its_token_is_explained_and_the_text_kept(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     answer = client.post("/write", data={"body": "A long <b>thought</b>"})
     assert answer.status_code == 400
     assert "This page was open for too long" in answer.text
@@ -176,7 +176,7 @@ def test_somebody_signed_out_meanwhile_keeps_the_text_and_is_shown_the_way_in(cl
 
 
 def test_the_text_about_oneself_is_kept_too(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     answer = client.post("/edit_profile", data={"about_me": "I write about tides."})
     assert answer.status_code == 400
     assert kept(answer) == "I write about tides."
@@ -199,7 +199,7 @@ def test_the_text_of_a_crash_is_kept(client, broken):
 
 
 def test_a_change_begun_by_another_site_is_not_allowed(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     data = {"csrf_token": token_for(client), "body": "x"}
     answer = client.post("/write", data=data, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
@@ -207,7 +207,7 @@ def test_a_change_begun_by_another_site_is_not_allowed(client, ana):
 
 
 def test_too_much_at_once_is_refused_in_words(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     data = {"csrf_token": token_for(client), "body": "x" * 600_000}
     answer = client.post("/write", data=data)
     assert answer.status_code == 413
@@ -236,7 +236,7 @@ def test_json_for_too_many_attempts_says_when_too(client, app):
 
 def test_a_member_sees_an_error_page_without_a_trace_of_others(client, ana, bob):
     post = make_post(ana)
-    sign_in(client, bob)
+    enter(client, bob)
     answer = client.get(f"/post/{post.id}/edit")
     assert answer.status_code == 404
     assert "Low tide" not in answer.text

@@ -7,13 +7,21 @@ import pytest
 from app.accounts.models import User
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import at_once, forms_of, link_to, same_browser, sign_in, submit, token_for
+from tests.browsing import (
+    at_once,
+    enter,
+    forms_of,
+    link_to,
+    same_browser,
+    submit,
+    token_for,
+)
 from tests.factories import make_post
 
 
 @pytest.fixture
 def post_id(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     return make_post(ana, "Low tide at noon.").id
 
 
@@ -55,7 +63,7 @@ def test_confirming_deletes_it_and_counts_down(client, ana, post_id):
 
 def test_it_is_gone_from_every_page(client, bob, app, post_id):
     reader = app.test_client()
-    sign_in(reader, bob)
+    enter(reader, bob)
     assert "Low tide at noon." in reader.get("/").text
     submit(client, f"/post/{post_id}/delete")
     for path in ("/", "/explore", "/user/ana"):
@@ -90,7 +98,7 @@ def test_somebody_elses_post_is_not_found(client, post_id, bob, app, method, adm
     bob.is_admin = admin
     db.session.commit()
     other = app.test_client()
-    sign_in(other, bob)
+    enter(other, bob)
     data = {"csrf_token": token_for(other)}
     assert other.open(f"/post/{post_id}/delete", method=method, data=data).status_code == 404
     assert exists(post_id)

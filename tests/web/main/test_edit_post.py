@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import forms_of, sign_in, submit, token_for
+from tests.browsing import enter, forms_of, submit, token_for
 from tests.factories import make_post
 
 
@@ -15,7 +15,7 @@ def settings():
 
 @pytest.fixture
 def post(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     return make_post(ana, "Low tide\nat noon.")
 
 
@@ -105,7 +105,7 @@ def test_a_post_older_than_a_lowered_limit_can_still_be_opened(client, ana, post
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_somebody_elses_post_is_not_found(client, post, bob, app, method):
     other = app.test_client()
-    sign_in(other, bob)
+    enter(other, bob)
     data = {"csrf_token": token_for(other), "body": "Mine now"}
     answer = other.open(f"/post/{post.id}/edit", method=method, data=data)
     assert answer.status_code == 404
@@ -117,7 +117,7 @@ def test_an_administrator_edits_nobody_elses_post(client, post, bob, app, method
     bob.is_admin = True
     db.session.commit()
     other = app.test_client()
-    sign_in(other, bob)
+    enter(other, bob)
     data = {"csrf_token": token_for(other), "body": "Mine now"}
     assert other.open(f"/post/{post.id}/edit", method=method, data=data).status_code == 404
     assert stored(post).body == "Low tide\nat noon."

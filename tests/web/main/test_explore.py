@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from tests.browsing import link_to, posts_on, sign_in
+from tests.browsing import enter, link_to, posts_on
 from tests.factories import make_post, make_user
 from tests.queries import counted_queries
 
@@ -17,7 +17,7 @@ def test_a_member_sees_the_same_as_a_visitor(client, app, ana, carla):
     make_post(ana)
     seen = posts_on(client.get("/explore"))
     assert len(seen) == 1
-    sign_in(client, carla)
+    enter(client, carla)
     assert posts_on(client.get("/explore")) == seen
 
 
@@ -60,7 +60,7 @@ def test_a_members_page_costs_three_queries_however_many_posts(client, bob, rows
     # The session, the posts with their authors, people to follow.
     for _ in range(rows):
         make_post(make_user())
-    sign_in(client, bob)
+    enter(client, bob)
     with counted_queries() as queries:
         page = client.get("/explore")
     assert len(posts_on(page)) == rows

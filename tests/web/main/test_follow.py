@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.extensions import db
 from app.relationships.models import Follow
-from tests.browsing import at_once, forms_of, same_browser, sign_in, submit, token_for
+from tests.browsing import at_once, enter, forms_of, same_browser, submit, token_for
 from tests.factories import make_follow, make_post, make_user
 
 
@@ -26,7 +26,7 @@ def counts_of(user):
 
 @pytest.fixture
 def carla_online(client, carla):
-    sign_in(client, carla)
+    enter(client, carla)
     return client
 
 
@@ -86,7 +86,7 @@ def test_following_from_many_windows_at_once_counts_once(carla_online, ana, carl
 
 def test_two_who_follow_each_other_at_once_both_succeed(carla_online, ana, carla, app):
     other = app.test_client()
-    sign_in(other, ana)
+    enter(other, ana)
     acts = [
         partial(carla_online.post, "/follow/ana", data={"csrf_token": token_for(carla_online)}),
         partial(other.post, "/follow/carla", data={"csrf_token": token_for(other)}),

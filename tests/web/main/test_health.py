@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from tests.browsing import sign_in
+from tests.browsing import enter
 from tests.queries import counted_queries
 
 
@@ -15,7 +15,7 @@ def test_the_process_is_alive(client, app):
 
 
 def test_being_alive_asks_the_database_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     with counted_queries() as queries:
         client.get("/healthz")
     assert queries == []

@@ -3,14 +3,14 @@
 import pytest
 
 from app.extensions import db
-from tests.browsing import forms_of, link_to, posts_on, sign_in
+from tests.browsing import enter, forms_of, link_to, posts_on
 from tests.factories import make_follow, make_post, make_user
 from tests.queries import counted_queries
 
 
 @pytest.fixture
 def reader(client, bob):
-    sign_in(client, bob)
+    enter(client, bob)
     return client
 
 

@@ -10,7 +10,7 @@ from app.ids import MAX_ID
 from app.posts import actions as posts
 from app.posts.models import Post
 from app.relationships import actions as relationships
-from tests.browsing import link_to, links_of, posts_on, sign_in
+from tests.browsing import enter, link_to, links_of, posts_on
 from tests.factories import make_follow, make_post, make_user
 
 SIZE = 3
@@ -25,7 +25,7 @@ def settings():
 
 @pytest.fixture
 def reader(client, bob):
-    sign_in(client, bob)
+    enter(client, bob)
     return client
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from tests.browsing import forms_of, link_to, links_of, sign_in
+from tests.browsing import enter, forms_of, link_to, links_of
 from tests.factories import make_follow, make_user
 from tests.queries import counted_queries
 
@@ -50,7 +50,7 @@ def test_empty_lists_say_so(client, carla):
 def test_a_member_has_a_button_for_everybody_but_oneself(client, ana, bob, carla):
     make_follow(carla, ana)
     make_follow(bob, carla)
-    sign_in(client, bob)
+    enter(client, bob)
     actions = [form.action for form in forms_of(client.get("/user/ana/followers"))]
     assert "/unfollow/carla" in actions
     assert not [action for action in actions if action.endswith("follow/bob")]
@@ -101,7 +101,7 @@ def test_a_visitor_costs_two_queries_however_many_people(client, ana, rows, kind
 def test_a_member_costs_four_queries_however_many_people(client, ana, carla, rows, kind):
     # The session, the person, the page, and whom of it one follows.
     befriend(ana, rows)
-    sign_in(client, carla)
+    enter(client, carla)
     with counted_queries() as queries:
         page = client.get(f"/user/ana/{kind}")
     assert len(people_on(page)) == rows

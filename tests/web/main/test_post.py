@@ -6,7 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.ids import MAX_ID
-from tests.browsing import link_to, links_of, sign_in
+from tests.browsing import enter, link_to, links_of
 from tests.factories import make_post
 from tests.queries import counted_queries
 
@@ -178,7 +178,7 @@ def test_each_paragraph_runs_in_the_direction_of_its_script(shown):
 
 def test_the_author_finds_edit_and_delete(client, ana):
     post = make_post(ana)
-    sign_in(client, ana)
+    enter(client, ana)
     page = client.get(f"/post/{post.id}")
     assert link_to(page, "Edit") == f"/post/{post.id}/edit"
     assert link_to(page, "Delete") == f"/post/{post.id}/delete"
@@ -186,7 +186,7 @@ def test_the_author_finds_edit_and_delete(client, ana):
 
 def test_others_find_neither(client, ana, bob):
     post = make_post(ana)
-    sign_in(client, bob)
+    enter(client, bob)
     page = client.get(f"/post/{post.id}")
     assert link_to(page, "Edit") is None
     assert link_to(page, "Delete") is None
@@ -241,7 +241,7 @@ def test_a_visitor_costs_one_query(client, ana):
 
 def test_a_member_costs_two_queries(client, ana, bob):
     path = f"/post/{make_post(ana).id}"
-    sign_in(client, bob)
+    enter(client, bob)
     with counted_queries() as queries:
         client.get(path)
     assert len(queries) == 2

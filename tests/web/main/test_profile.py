@@ -3,7 +3,7 @@
 import pytest
 
 from app.extensions import db
-from tests.browsing import link_to, links_of, posts_on, sign_in
+from tests.browsing import enter, link_to, links_of, posts_on
 from tests.factories import make_follow, make_post
 from tests.queries import counted_queries
 
@@ -53,12 +53,12 @@ def test_a_suspended_member_is_not_found(client, ana):
 
 
 def test_ones_own_page_leads_to_editing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     assert link_to(client.get("/user/ana"), "Edit profile") == "/edit_profile"
 
 
 def test_anothers_page_does_not(client, ana, bob):
-    sign_in(client, bob)
+    enter(client, bob)
     assert link_to(client.get("/user/ana"), "Edit profile") is None
 
 
@@ -67,7 +67,7 @@ def test_a_visitor_who_wants_to_follow_is_asked_to_sign_in_and_comes_back(client
 
 
 def test_ones_own_empty_page_says_what_to_do(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     page = client.get("/user/ana")
     assert "You have not posted yet" in page.text
     assert link_to(page, "Write your first post") == "/write"
@@ -79,7 +79,7 @@ def test_anothers_empty_page_says_so(client, ana):
 
 def test_the_address_of_a_member_is_on_no_page(client, ana, bob):
     make_post(ana)
-    sign_in(client, bob)
+    enter(client, bob)
     for path in ("/user/ana", "/user/ana/followers", "/explore", "/"):
         assert "@example.com" not in client.get(path).text
 
@@ -125,7 +125,7 @@ def test_a_member_costs_four_queries_however_many_posts(client, ana, bob, rows):
     # The session, the person, the posts, and whether one follows them.
     for _ in range(rows):
         make_post(ana)
-    sign_in(client, bob)
+    enter(client, bob)
     with counted_queries() as queries:
         page = client.get("/user/ana")
     assert len(posts_on(page)) == rows

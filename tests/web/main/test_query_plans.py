@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app.extensions import db
-from tests.browsing import sign_in, submit
+from tests.browsing import enter, submit
 from tests.factories import make_follow, make_post, make_user
 
 TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
@@ -91,7 +91,7 @@ def test_a_visitors_page_reads_no_whole_table(client, town, path, argument):
 @pytest.mark.parametrize("path", PAGES)
 def test_a_members_page_reads_no_whole_table(client, bob, town, path, argument):
     key = town.id
-    sign_in(client, bob)
+    enter(client, bob)
     with Explained() as explained:
         assert client.get(path + argument.format(key)).status_code == 200
     assert explained.statements
@@ -100,7 +100,7 @@ def test_a_members_page_reads_no_whole_table(client, bob, town, path, argument):
 
 def test_no_page_of_posts_sorts_all_posts(client, bob, town):
     # A temporary tree for the order of posts means that all of them were read first.
-    sign_in(client, bob)
+    enter(client, bob)
     for path in ("/explore", "/user/ana"):
         with Explained() as explained:
             client.get(path)
@@ -108,7 +108,7 @@ def test_no_page_of_posts_sorts_all_posts(client, bob, town):
 
 
 def test_changes_read_no_whole_table(client, ana, town):
-    sign_in(client, ana)
+    enter(client, ana)
     post_id = town.id
     with Explained() as explained:
         submit(client, "/write", body="Hello")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import at_once, forms_of, same_browser, sign_in, submit, token_for
+from tests.browsing import at_once, enter, forms_of, same_browser, sign_in, submit, token_for
 from tests.factories import make_user
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -28,7 +28,7 @@ def settings():
 
 @pytest.fixture
 def ana_online(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     return client
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import sign_in, submit, token_for
+from tests.browsing import enter, submit, token_for
 from tests.factories import PASSWORD, make_post, make_user
 from tests.queries import all_rows
 
@@ -56,7 +56,7 @@ def post(client, ana, bob):
 
 @pytest.fixture
 def ana_online(client, ana, post):
-    sign_in(client, ana)
+    enter(client, ana)
     return client
 
 
@@ -110,7 +110,7 @@ def test_names_that_turn_the_direction_of_others_are_refused_beside_the_field(an
 @pytest.mark.parametrize("path", [*FORMS, *VISITOR_FORMS])
 def test_invalid_utf8_in_a_form(client, ana, post, path):
     if path in FORMS:
-        sign_in(client, ana)
+        enter(client, ana)
     token = token_for(client)
     fields = (FORMS | VISITOR_FORMS)[path]
     body = b"&".join(name.encode() + b"=" + INVALID for name in fields)
@@ -174,7 +174,7 @@ def test_a_session_with_a_strange_number_is_not_found(ana_online, number):
 @pytest.mark.parametrize("path", [*FORMS, *VISITOR_FORMS, "/preferences"])
 def test_a_form_of_ten_megabytes(client, ana, post, path):
     if path in FORMS:
-        sign_in(client, ana)
+        enter(client, ana)
     token = token_for(client)
     before = all_rows()
     data = {"csrf_token": token, "body": "x" * (10 * MEGABYTE)}

@@ -8,7 +8,7 @@ import time_machine
 from app.accounts.models import UserSession
 from app.clock import utcnow
 from app.extensions import db
-from tests.browsing import sign_in, token_for
+from tests.browsing import enter, token_for
 from tests.factories import PASSWORD, make_follow, make_post
 from tests.queries import all_rows
 
@@ -67,27 +67,27 @@ def test_the_walk_finds_the_forms(paths):
 @pytest.mark.parametrize("token", [{}, {"csrf_token": ""}, {"csrf_token": "rubbish"}])
 def test_no_form_works_without_a_good_token(client, ana, bob, paths, token, signed_in):
     if signed_in:
-        sign_in(client, ana)
+        enter(client, ana)
     else:
         token_for(client)
     refused(client, paths, token)
 
 
 def test_no_form_works_with_the_token_of_another_session(app, client, ana, bob, paths):
-    sign_in(client, ana)
+    enter(client, ana)
     other = app.test_client()
-    sign_in(other, bob)
+    enter(other, bob)
     refused(client, paths, {"csrf_token": token_for(other)})
 
 
 def test_no_form_works_with_a_token_whose_signature_is_changed(client, ana, bob, paths):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     refused(client, paths, {"csrf_token": token[:-2] + ("AA" if token[-2:] != "AA" else "BB")})
 
 
 def test_a_token_in_the_address_does_not_count(client, ana, bob, paths):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     before = all_rows()
     for path in paths:
@@ -96,15 +96,15 @@ def test_a_token_in_the_address_does_not_count(client, ana, bob, paths):
 
 
 def test_a_token_of_the_session_before_signing_out_is_stale(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     assert client.post("/auth/logout", data={"csrf_token": token}).status_code == 302
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.post("/write", data={"csrf_token": token, "body": "x"}).status_code == 400
 
 
 def test_a_form_left_open_over_lunch_still_works(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     with time_machine.travel(utcnow() + timedelta(hours=9)):
         answer = client.post("/write", data={"csrf_token": token, "body": "After lunch"})

@@ -9,7 +9,7 @@ import pytest
 
 from app.clock import utcnow
 from app.posts import actions as posts
-from tests.browsing import sign_in, submit, token_for
+from tests.browsing import enter, submit, token_for
 from tests.factories import PASSWORD, make_follow, make_post
 
 VISITOR_PAGES = [
@@ -108,7 +108,7 @@ def visited(client, ana, bob):
 
     def visit(pages, member=None):
         if member:
-            sign_in(client, member)
+            enter(client, member)
         return {page: client.get(page.format(post=post)) for page in pages}
 
     return visit

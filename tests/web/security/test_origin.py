@@ -4,7 +4,7 @@ import pytest
 
 from app.extensions import db
 from app.posts.models import Post
-from tests.browsing import sign_in, token_for
+from tests.browsing import enter, token_for
 from tests.queries import all_rows
 
 OURS = "http://127.0.0.1:5000"
@@ -33,7 +33,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("headers", "accepted"), TABLE)
 def test_a_change_with_a_good_token(client, ana, headers, accepted):
-    sign_in(client, ana)
+    enter(client, ana)
     data = {"csrf_token": token_for(client), "body": "Hello"}
     answer = client.post("/write", data=data, headers=headers)
     assert answer.status_code == (302 if accepted else 403)
@@ -48,7 +48,7 @@ def test_a_preference_without_a_token(client, app, headers, accepted):
 
 
 def test_another_site_cannot_change_the_language_of_a_member(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     headers = {"Sec-Fetch-Site": "cross-site"}
     assert client.post("/preferences", data={"lang": "es"}, headers=headers).status_code == 403

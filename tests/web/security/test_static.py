@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.assets import STATIC, tree_hash
-from tests.browsing import sign_in
+from tests.browsing import enter
 from tests.queries import counted_queries
 
 OLD = "0123456789ab"
@@ -46,7 +46,7 @@ def test_a_file_that_is_gone_is_not_found_and_not_kept(client, app):
 
 @pytest.mark.parametrize("version", ["current", "old"])
 def test_a_file_sets_no_cookie_and_asks_the_database_nothing(client, ana, address, version):
-    sign_in(client, ana)
+    enter(client, ana)
     path = address if version == "current" else address.replace(tree_hash(), OLD)
     with counted_queries() as queries:
         answer = client.get(path)
@@ -110,7 +110,7 @@ def test_every_file_has_the_type_that_nosniff_demands(client, app, suffix):
 
 
 def test_every_icon_that_a_page_uses_is_in_the_sprite(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     sprite = (STATIC / "dist/icons.svg").read_text()
     used = set()
     for path in ("/", "/settings", "/settings/sessions", "/user/ana", "/write"):

@@ -4,7 +4,7 @@ import pytest
 
 from app.accounts.models import UserSession
 from app.extensions import db
-from tests.browsing import sign_in, token_for
+from tests.browsing import enter, token_for
 from tests.factories import make_follow, make_post
 from tests.queries import all_rows
 
@@ -61,7 +61,7 @@ QUERIES = ["", "?body=x&csrf_token={token}&submit=1&_method=DELETE", "?lang=es&t
 @pytest.mark.parametrize("query", QUERIES)
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_no_address_changes_anything_by_reading(client, ana, town, method, query):
-    sign_in(client, ana)
+    enter(client, ana)
     paths = set(addresses(town).values())
     query = query.format(token=token_for(client))
     before = all_rows()
@@ -73,7 +73,7 @@ def test_no_address_changes_anything_by_reading(client, ana, town, method, query
 
 
 def test_a_change_would_be_noticed(client, ana, town):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     client.post("/unfollow/carla", data={"csrf_token": token_for(client)})
     assert all_rows() != before
@@ -118,7 +118,7 @@ def test_what_is_public_is_open(client, town):
 
 
 def test_what_only_takes_post_refuses_get(client, ana, town):
-    sign_in(client, ana)
+    enter(client, ana)
     only_post = [
         path
         for (endpoint, _rule), path in addresses(town, "POST").items()
@@ -133,7 +133,7 @@ def test_what_only_takes_post_refuses_get(client, ana, town):
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_no_address_knows_other_methods(client, ana, town, method):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     for path in set(addresses(town).values()):
         answer = client.open(path, method=method, headers={"X-CSRFToken": token_for(client)})
@@ -142,7 +142,7 @@ def test_no_address_knows_other_methods(client, ana, town, method):
 
 
 def test_the_method_cannot_be_changed_by_a_header_or_a_field(client, ana, town):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     for path in set(addresses(town, "GET").values()):
         client.get(path, headers={"X-HTTP-Method-Override": "POST"})

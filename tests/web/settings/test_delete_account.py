@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.queries import by_username
-from tests.browsing import cookie_of, error_beside, sign_in, submit, token_for
+from tests.browsing import cookie_of, enter, error_beside, sign_in, submit, token_for
 from tests.factories import PASSWORD, make_follow, make_post, make_user
 from tests.queries import all_rows
 from tests.slow_work import before, can_write
@@ -16,20 +16,20 @@ def leave(client, password=PASSWORD):
 
 
 def test_page_says_what_will_be_gone(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     page = client.get(PATH)
     assert "They cannot be brought back." in page.text
 
 
 def test_opening_the_page_deletes_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     before_it = all_rows()
     assert client.get(PATH).status_code == 200
     assert all_rows() == before_it
 
 
 def test_leaving_leads_to_the_start_page_with_a_word(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = leave(client)
     assert (response.status_code, response.location) == (302, "/")
     assert "Your account is deleted, with everything in it." in client.get("/").text
@@ -61,14 +61,14 @@ def test_device_is_signed_out_and_forgets(client, ana):
 
 def test_every_other_device_is_signed_out(app, client, ana):
     phone = app.test_client()
-    sign_in(phone, ana)
-    sign_in(client, ana)
+    enter(phone, ana)
+    enter(client, ana)
     leave(client)
     assert phone.get("/settings").status_code == 302
 
 
 def test_nobody_signs_in_to_a_deleted_account(app, client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     leave(client)
     assert sign_in(app.test_client(), "ana").status_code == 422
 
@@ -77,7 +77,7 @@ def test_posts_and_profile_are_gone_from_the_site(app, client, ana):
     post_id = make_post(ana, "My last word.").id
     visitor = app.test_client()
     assert "My last word." in visitor.get("/explore").text
-    sign_in(client, ana)
+    enter(client, ana)
     leave(client)
     assert visitor.get("/user/ana").status_code == 404
     assert visitor.get(f"/post/{post_id}").status_code == 404
@@ -86,14 +86,14 @@ def test_posts_and_profile_are_gone_from_the_site(app, client, ana):
 
 def test_counters_of_others_are_right_afterwards(client, ana, bob):
     make_follow(ana, bob)
-    sign_in(client, ana)
+    enter(client, ana)
     leave(client)
     bob = by_username("bob")
     assert (bob.followers_count, bob.following_count) == (0, 0)
 
 
 def test_name_and_address_are_free_again(app, client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     leave(client)
     response = submit(
         app.test_client(),
@@ -107,7 +107,7 @@ def test_name_and_address_are_free_again(app, client, ana):
 
 def test_who_takes_the_name_next_is_somebody_else(app, client, ana, bob):
     old_id = ana.id
-    sign_in(client, ana)
+    enter(client, ana)
     leave(client)
     new = make_user("ana")
     assert new.id != old_id
@@ -116,7 +116,7 @@ def test_who_takes_the_name_next_is_somebody_else(app, client, ana, bob):
 
 @pytest.mark.parametrize("password", ["", "not my password", "   ", PASSWORD.upper()])
 def test_wrong_password_deletes_nothing(client, ana, password):
-    sign_in(client, ana)
+    enter(client, ana)
     before_it = all_rows()
     response = leave(client, password)
     assert response.status_code == 422
@@ -125,21 +125,21 @@ def test_wrong_password_deletes_nothing(client, ana, password):
 
 
 def test_wrong_password_is_explained(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     response = leave(client, "not my password")
     assert error_beside(response, "password") == "That is not your password."
     assert "not my password" not in response.text
 
 
 def test_nobody_else_is_deleted(client, ana, carla):
-    sign_in(client, ana)
+    enter(client, ana)
     submit(client, f"{PATH}?username=carla", password=PASSWORD, username="carla", id=carla.id)
     assert by_username("ana") is None
     assert by_username("carla") is not None
 
 
 def test_nobody_waits_while_the_password_is_checked(client, ana, monkeypatch):
-    sign_in(client, ana)
+    enter(client, ana)
     free = []
     before(monkeypatch, "verify", lambda: free.append(can_write()))
     leave(client)
@@ -147,7 +147,7 @@ def test_nobody_waits_while_the_password_is_checked(client, ana, monkeypatch):
 
 
 def test_eleventh_guess_is_too_many(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     token = token_for(client)
     statuses = [
         client.post(PATH, data={"csrf_token": token, "password": ""}).status_code
@@ -157,14 +157,14 @@ def test_eleventh_guess_is_too_many(client, ana):
 
 
 def test_form_without_its_token_deletes_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.post(PATH, data={"password": PASSWORD}).status_code == 400
     assert by_username("ana") is not None
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client, ana, method):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.open(PATH, method=method).status_code == 405
     assert by_username("ana") is not None
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.models import User
-from tests.browsing import DOMAIN, sign_in, submit
+from tests.browsing import DOMAIN, enter, submit
 from tests.queries import all_rows
 
 PATH = "/settings"
@@ -23,21 +23,21 @@ def stored_locale():
 
 
 def test_page_offers_every_language_in_its_own_words(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     page = client.get(PATH).text
     assert '<option value="en">English</option>' in page
     assert '<option value="es">Español</option>' in page
 
 
 def test_page_leads_to_every_setting(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     page = client.get(PATH).text
     for path in ("/edit_profile", "/settings/password", "/settings/sessions", "/settings/delete"):
         assert f'href="{path}"' in page
 
 
 def test_chosen_language_is_the_language_of_every_page(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     assert language_of(client.get("/")) == "en"
     response = choose(client, "es")
     assert (response.status_code, response.location) == (302, PATH)
@@ -45,13 +45,13 @@ def test_chosen_language_is_the_language_of_every_page(client, ana):
 
 
 def test_chosen_language_is_shown_as_chosen(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     assert '<option selected value="es">' in client.get(PATH).text
 
 
 def test_setting_wins_over_cookie_and_browser(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     client.set_cookie("lang", "en", domain=DOMAIN)
     page = client.get("/", headers={"Accept-Language": "en"})
@@ -59,23 +59,23 @@ def test_setting_wins_over_cookie_and_browser(client, ana):
 
 
 def test_setting_follows_the_member_to_another_device(app, client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     phone = app.test_client()
-    sign_in(phone, ana)
+    enter(phone, ana)
     assert language_of(phone.get("/")) == "es"
 
 
 def test_setting_of_one_member_is_not_that_of_another(app, client, ana, carla):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     other = app.test_client()
-    sign_in(other, carla)
+    enter(other, carla)
     assert language_of(other.get("/")) == "en"
 
 
 def test_confirmation_is_in_the_new_language(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     page = client.get(PATH)
     assert language_of(page) == "es"
@@ -83,7 +83,7 @@ def test_confirmation_is_in_the_new_language(client, ana):
 
 
 def test_as_my_browser_asks_follows_the_browser_again(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "es")
     choose(client, "")
     assert stored_locale() is None
@@ -92,7 +92,7 @@ def test_as_my_browser_asks_follows_the_browser_again(client, ana):
 
 
 def test_as_my_browser_asks_forgets_the_footer_s_choice_too(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     client.post("/preferences", data={"lang": "es"})
     choose(client, "")
     assert language_of(client.get("/", headers={"Accept-Language": "en"})) == "en"
@@ -102,7 +102,7 @@ def test_as_my_browser_asks_forgets_the_footer_s_choice_too(client, ana):
     "locale", ["xx", "EN", "en_GB", "../en", "e\x00n", "None", "x" * 10_000, "<script>"]
 )
 def test_language_that_is_not_offered_changes_nothing(client, ana, locale):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "en")
     response = choose(client, locale)
     assert response.status_code == 422
@@ -110,21 +110,21 @@ def test_language_that_is_not_offered_changes_nothing(client, ana, locale):
 
 
 def test_form_without_a_language_changes_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     choose(client, "en")
     assert submit(client, PATH).status_code in {302, 422}
     assert stored_locale() == "en"
 
 
 def test_form_without_its_token_changes_nothing(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.post(PATH, data={"locale": "en"}).status_code == 400
     assert stored_locale() is None
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client, ana, method):
-    sign_in(client, ana)
+    enter(client, ana)
     assert client.open(PATH, method=method).status_code == 405
 
 

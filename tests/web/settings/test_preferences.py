@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.queries import by_username
-from tests.browsing import DOMAIN, cookie_of, forms_of, sign_in
+from tests.browsing import DOMAIN, cookie_of, enter, forms_of, sign_in
 from tests.queries import all_rows
 
 PATH = "/preferences"
@@ -99,7 +99,7 @@ def test_cookie_is_kept_for_long_and_from_scripts(client, field, value):
 
 
 def test_language_chosen_by_a_member_goes_with_them(app, client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     client.post(PATH, data={"lang": "es"})
     assert by_username("ana").locale == "es"
     phone = app.test_client()
@@ -108,7 +108,7 @@ def test_language_chosen_by_a_member_goes_with_them(app, client, ana):
 
 
 def test_member_s_switch_wins_over_their_own_setting_at_once(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     client.post(PATH, data={"lang": "es"})
     client.post(PATH, data={"lang": "en"})
     assert language_of(client.get("/")) == "en"
@@ -122,7 +122,7 @@ def test_visitor_changes_no_row(client, ana):
 
 
 def test_theme_of_a_member_changes_no_row(client, ana):
-    sign_in(client, ana)
+    enter(client, ana)
     before = all_rows()
     client.post(PATH, data={"theme": "dark"})
     assert all_rows() == before
@@ -171,7 +171,7 @@ def test_language_and_theme_together_are_both_kept_or_both_refused(client):
     ],
 )
 def test_another_site_changes_nothing(client, ana, headers):
-    sign_in(client, ana)
+    enter(client, ana)
     response = client.post(PATH, data={"lang": "en"}, headers=headers)
     assert response.status_code == 403
     assert set_cookies(response) == []
