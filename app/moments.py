@@ -10,14 +10,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flask_moment
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, format_timedelta, get_datetime_format
 from flask import Flask
-from flask_babel import format_timedelta, get_locale
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from app.clock import utcnow
 
 RECENT = timedelta(days=7)
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+NEVER = 10**9  # a threshold that keeps Babel from choosing another unit
 # moment.js's names of the formats we use, as CLDR patterns' lengths: (date, time).
 FORMATS = {"LL": "date", "LLL": "datetime"}
 
@@ -33,7 +35,7 @@ class Timestamp(flask_moment.moment):
         **_unused: Any,
     ) -> Markup:
         moment = self.timestamp.astimezone(UTC)
-        full = format_datetime(moment, "long", locale=get_locale())
+        full = _date_and_time(moment)
         if func == "fromNow":
             text = _relative(moment)
         elif FORMATS.get(format or "") == "date":
@@ -66,8 +68,22 @@ def _relative(moment: datetime) -> str:
     age = utcnow() - moment
     if age > RECENT:
         return _date(moment)
-    return format_timedelta(-max(age, timedelta(seconds=1)), add_direction=True)
+    # Whole units, rounded down, as the script does it: a time must not change when that has run.
+    seconds = max(1, int(age.total_seconds()))
+    unit, size = next((unit, size) for unit, size in UNITS if seconds >= size)
+    age = timedelta(seconds=seconds // size * size)
+    return format_timedelta(
+        -age, granularity=unit, threshold=NEVER, add_direction=True, locale=get_locale()
+    )
 
 
 def _date(moment: datetime) -> str:
     return format_date(moment, "medium", locale=get_locale())
+
+
+def _date_and_time(moment: datetime) -> str:
+    locale = get_locale()
+    date = format_date(moment, "long", locale=locale)
+    time = format_time(moment, "short", locale=locale)
+    pattern = str(get_datetime_format("medium", locale=locale))
+    return pattern.replace("{1}", date).replace("{0}", f"{time} UTC").replace("'", "")

@@ -4,13 +4,17 @@
 const SHOWN_MS = 1500;
 
 export default function copyLink(button) {
-  const words = button.querySelector("[role=status]");
+  const words = button.querySelector("[data-words]");
+  const status = button.parentElement.querySelector("[role=status]");
   const before = words.textContent;
   button.parentElement.hidden = false;
 
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(new URL(button.dataset.url, location.href).href);
-    words.textContent = button.dataset.done;
-    setTimeout(() => (words.textContent = before), SHOWN_MS);
+    words.textContent = status.textContent = button.dataset.done;
+    setTimeout(() => {
+      words.textContent = before;
+      status.textContent = "";
+    }, SHOWN_MS);
   });
 }

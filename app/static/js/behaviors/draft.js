@@ -1,25 +1,26 @@
 /**
  * Keeps what is being written in this browser until it has been posted, so that a closed tab loses
- * nothing. What the server sends back in the form wins over a draft: it is newer.
+ * nothing. What the server sends back in a refused form wins over a draft: it is newer. `data-original`
+ * is the text that is stored, empty for a new post.
  */
 const PREFIX = "draft:";
 
 export default function draft(form) {
   const text = form.querySelector("textarea");
   const key = PREFIX + form.dataset.draft;
-  const original = text.defaultValue;
+  const original = form.dataset.original;
+  const refused = text.defaultValue !== original;
   const saved = read(key);
-
-  if (saved && !(saved.sent && document.querySelector(".message-success"))) {
-    if (saved.original === original && saved.text !== original) restore(text, saved.text);
-  } else {
-    localStorage.removeItem(key);
-  }
 
   const keep = (sent) => {
     if (text.value === original) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify({ original, text: text.value, sent }));
   };
+
+  if (refused) keep(false);
+  else if (!saved || (saved.sent && document.querySelector(".message-success"))) localStorage.removeItem(key);
+  else if (saved.original === original && saved.text !== original) restore(text, saved.text);
+
   text.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
 }

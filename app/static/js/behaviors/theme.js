@@ -19,4 +19,6 @@ function show(choice) {
   }
   const paper = getComputedStyle(document.documentElement).backgroundColor;
   for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.content = paper;
+  const scheme = document.querySelector("meta[name=color-scheme]");
+  scheme.content = choice === "auto" ? "light dark" : choice;
 }

@@ -6,7 +6,7 @@ const RECENT_DAYS = 7;
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 const language = document.documentElement.lang;
 
-const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "always" });
 const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
 const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });

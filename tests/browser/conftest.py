@@ -1,0 +1,99 @@
+"""Fixtures of the browser tests: the served site, Chromium, and pages that are watched."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.places import Places, settle_down
+from tests.browser.site import free_port, served, settings_for
+from tests.browser.town import Town
+from tests.browser.watch import Watch
+
+# No name but this machine's own can be looked up: the network is off.
+CHROMIUM_ARGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 5_000
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            # One site and one browser for all of them, also where tests run side by side.
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium is missing: apt-get install chromium fonts-noto-core", pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def town(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copy(empty_database, folder / "app.db")
+    settings = settings_for(folder, free_port())
+    with served(folder, settings):
+        yield Town(folder, settings)
+
+
+@pytest.fixture(scope="package")
+def places(town: Town) -> Places:
+    return settle_down(town)
+
+
+@pytest.fixture
+def watch(town: Town) -> Iterator[Watch]:
+    watch = Watch(town.url)
+    yield watch
+    assert not watch.problems
+    assert not watch.expected, "an answer that the test expects did not come"
+
+
+@pytest.fixture
+def open_page(chromium: Browser, town: Town, watch: Watch) -> Iterator[OpenPage]:
+    contexts = []
+
+    def open_page(
+        member: str | None = None,
+        *,
+        javascript: bool = True,
+        phone: bool = False,
+        dark: bool = False,
+        **options: Any,
+    ) -> Page:
+        """Open an empty tab in a browser of its own, signed in as `member`."""
+        context = chromium.new_context(
+            **{
+                "base_url": town.url,
+                "java_script_enabled": javascript,
+                "viewport": PHONE if phone else DESKTOP,
+                "color_scheme": "dark" if dark else "light",
+                "reduced_motion": "reduce",
+                "locale": "en-US",
+                **options,
+            }
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        if member:
+            context.add_cookies([town.session_cookie(member)])
+        watch.attach(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
