@@ -1,8 +1,8 @@
 # Everything starts here: `make help` lists what there is.
 
 PYTHON ?= python3
-PORT ?= 5000
-export PORT
+# The command line and the environment come before .env.
+PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null),5000)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,17 +14,19 @@ DIST := app/static/dist/site.css
 READY := $(VENV)/.installed instance/secret_key $(DIST) $(CATALOGUES)
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help run dev demo test lint format assets translations clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: $(READY) ## Set up everything and serve the site on http://127.0.0.1:$(PORT)
+run: $(READY) ## Set up everything and serve the site on http://127.0.0.1:5000
 	@$(BIN)/flask db upgrade
-	@$(BIN)/honcho start web
+	@echo "Serving on http://127.0.0.1:$(PORT) - Ctrl-C ends it."
+	@$(BIN)/honcho --env /dev/null --port $(PORT) start web
 
 dev: $(READY) ## Serve with the debugger and reload on change
-	@$(BIN)/flask db upgrade
+	@FLASK_DEBUG=1 $(BIN)/flask db upgrade
 	@$(BIN)/flask run --debug --port $(PORT)
 
 demo: $(READY) ## Fill an empty database with a lively small town
@@ -52,12 +54,13 @@ clean: ## Remove everything that was built (not instance/, which holds your data
 $(VENV)/.installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Microblog needs Python 3.11 or later.")'
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing: apt-get install python3-venv"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@echo "Setting up a virtual environment; this takes a minute the first time."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 $(VENV)/.tested: tests/requirements.txt $(VENV)/.installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
 instance/secret_key: | $(VENV)/.installed

@@ -17,7 +17,6 @@ from sqlalchemy.exc import ArgumentError
 
 BASE_DIR = Path(__file__).resolve().parent
 TRANSLATIONS = BASE_DIR / "app" / "translations"
-KNOWN_KEYS = {"dev", "secret", "changeme", "change-me", "you-will-never-guess"}
 SHORTEST_LIVE_KEY = 32
 KIB = 1024
 DATABASES = {"sqlite", "postgresql", "mysql", "mariadb"}
@@ -71,6 +70,9 @@ class Config:
         self.SQLALCHEMY_DATABASE_URI = with_driver(self.DATABASE_URL)
         # Values of a failed statement are what people wrote: not for the log.
         self.SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True}
+        if not self.SQLALCHEMY_DATABASE_URI.startswith("sqlite"):
+            # What is read after a lock was waited for must be what the other one wrote.
+            self.SQLALCHEMY_ENGINE_OPTIONS["isolation_level"] = "READ COMMITTED"
 
         # What this place is called, and who may come in.
         self.SITE_NAME = read_text(env, "SITE_NAME", "Microblog")
@@ -167,7 +169,7 @@ def read_secret_key(env: Mapping[str, str], instance: Path, *, live: bool) -> st
     key = read_text(env, "SECRET_KEY", key_file.read_text().strip() if key_file.exists() else "")
     if not key:
         raise ConfigError("SECRET_KEY", "is not set. `make run` makes one, or set it yourself.")
-    if live and (key.lower() in KNOWN_KEYS or len(key) < SHORTEST_LIVE_KEY):
+    if live and len(key) < SHORTEST_LIVE_KEY:
         raise ConfigError("SECRET_KEY", f"needs {SHORTEST_LIVE_KEY} random characters when live.")
     return key
 

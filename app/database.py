@@ -141,6 +141,10 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
 
 def is_unavailable(error: BaseException | None) -> bool:
     """Tell whether an exception means that the database cannot be reached just now."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.OperationalError):
+        # SQLite says the same of a file that is busy and of a column that is not there.
+        return str(cause).startswith(("database is locked", "unable to open", "disk I/O"))
     return isinstance(error, OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
 
 

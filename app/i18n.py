@@ -34,7 +34,8 @@ def select_language() -> str:
 def language_names() -> list[tuple[str, str]]:
     """Return (code, name in the language itself) of every language offered."""
     locales = ((code, Locale.parse(code)) for code in current_app.config["LANGUAGES"])
-    return [(code, locale.get_display_name().capitalize()) for code, locale in locales]
+    named = ((code, locale.get_display_name()) for code, locale in locales)
+    return [(code, name[:1].upper() + name[1:]) for code, name in named]
 
 
 def template_names() -> dict[str, Any]:

@@ -7,6 +7,7 @@ sets a visitor's language or theme does without the token: pages for visitors ca
 
 import re
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request
@@ -91,7 +92,7 @@ def add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
     if current_app.config["PREFERRED_URL_SCHEME"] == "https":
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= HTTPStatus.BAD_REQUEST:
         response.vary.update(("Cookie", "Accept-Language"))
         headers.setdefault("Cache-Control", "private, no-cache")
     return response

@@ -1,5 +1,7 @@
 """gunicorn's settings, all derived from the site's own (config.py)."""
 
+from pathlib import Path
+
 from dotenv import load_dotenv
 
 from config import BASE_DIR, Config
@@ -7,17 +9,25 @@ from config import BASE_DIR, Config
 load_dotenv(BASE_DIR / ".env")
 _config = Config()
 
-bind = f"{_config.HOST}:{_config.PORT}"
+_host = f"[{_config.HOST}]" if ":" in _config.HOST else _config.HOST
+
+bind = f"{_host}:{_config.PORT}"
 workers = _config.WEB_CONCURRENCY
 worker_class = "gthread"
 threads = 8
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
-# The heartbeat file must not wait for a slow disk.
-worker_tmp_dir = "/dev/shm"  # noqa: S108
+# The heartbeat file must not wait for a slow disk, where there is a place in memory.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").exists() else None  # noqa: S108
+control_socket_disable = True
 loglevel = _config.LOG_LEVEL.lower()
 accesslog = "-"
 access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms %({x-request-id}o)s'
 # X-Forwarded-* is judged in one place, by ProxyFix and PROXIES.
 forwarded_allow_ips = ""
+
+
+def pre_request(_worker: object, request: object) -> None:
+    """Do not let a client that stops in the middle of a body keep a thread for ever."""
+    request.unreader.sock.settimeout(timeout)

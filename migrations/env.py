@@ -6,6 +6,8 @@ from sqlalchemy.engine import Connection
 
 db = current_app.extensions["migrate"].db
 options = current_app.extensions["migrate"].configure_args
+# Any number, as long as nobody else on the server locks the same one.
+LOCK_NUMBER = 7_361_042
 
 
 def run_offline() -> None:
@@ -29,10 +31,19 @@ def run_online() -> None:
         )
         try:
             with context.begin_transaction():
+                take_turns(connection)
                 context.run_migrations()
                 check_sqlite_foreign_keys(connection)
         finally:
             enforce_sqlite_foreign_keys(connection, "ON")
+
+
+def take_turns(connection: Connection) -> None:
+    """Let replicas that start together upgrade one after the other (SQLite does so by itself)."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_NUMBER})")
+    elif connection.dialect.name in {"mysql", "mariadb"}:
+        connection.exec_driver_sql(f"SELECT GET_LOCK('microblog {LOCK_NUMBER}', 600)")
 
 
 def enforce_sqlite_foreign_keys(connection: Connection, state: str) -> None:

@@ -55,3 +55,13 @@ def edit_profile(
     user.about_me = about_me
     user.location = location
     user.website = website
+
+
+def choose_language(user: User, locale: str | None) -> None:
+    """Set the language of a member's pages; None follows the browser."""
+    user.locale = locale
+
+
+def set_admin(user: User, *, is_admin: bool) -> None:
+    """Give a member the rights of an administrator, or take them away."""
+    user.is_admin = is_admin

@@ -16,3 +16,4 @@ WEBSITE_MAX = 200
 USER_AGENT_MAX = 255
 # A session that nobody used for so long has ended.
 SESSION_LIFETIME = timedelta(days=30)
+SESSIONS_SHOWN = 100

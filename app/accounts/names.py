@@ -115,6 +115,8 @@ def is_well_formed(username: str) -> bool:
 
 def normal_email(email: str) -> str | None:
     """Return an address in its normal form (RFC 5321, 6531), or None if it cannot be one."""
+    if len(email) > limits.EMAIL_MAX:
+        return None
     try:
         normal = validate_email(email, check_deliverability=False).normalized
     except EmailNotValidError:

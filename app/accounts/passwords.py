@@ -9,9 +9,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
+from app.accounts import limits
+
 # OWASP's parameters for a small machine: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS_HASH = _hasher.hash("nobody has this password")
+# Before normalisation a character may be spelt with several code points.
+RAW_MAX = 4 * limits.PASSWORD_MAX
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 
@@ -27,6 +31,8 @@ def hash_password(password: str) -> str:
 
 def verify(password_hash: str | None, password: str) -> bool:
     """Tell whether that is the password. Takes as long for nobody (None) as for somebody."""
+    if is_too_long(password):
+        return False
     try:
         matches = _hasher.verify(password_hash or _NOBODYS_HASH, normal(password))
     except (VerificationError, InvalidHashError):
@@ -38,6 +44,11 @@ def renewed(password_hash: str, password: str) -> str | None:
     """Return a new hash of the right password if its hash was made with outdated parameters."""
     outdated = _hasher.check_needs_rehash(password_hash)
     return hash_password(password) if outdated else None
+
+
+def is_too_long(password: str) -> bool:
+    """Tell whether a password cannot be one; before it is normalised, which would take long."""
+    return len(password) > RAW_MAX
 
 
 def is_common(password: str, *personal: str) -> bool:

@@ -25,7 +25,7 @@ def by_name_or_address(text: str) -> User | None:
     """Return the member whom somebody means at the sign-in form."""
     if "@" not in text:
         return by_username(text)
-    key = email_key(normal_email(text) or text)
+    key = email_key(normal_email(text) or text[: limits.EMAIL_MAX])
     return db.session.scalar(sa.select(User).where(User.email_key == key))
 
 
@@ -47,7 +47,8 @@ def anybody() -> bool:
 def sessions_of(user: User) -> Sequence[UserSession]:
     """Return where a member is signed in, the latest seen first."""
     query = sa.select(UserSession).where(UserSession.user_id == user.id, alive())
-    return db.session.scalars(query.order_by(UserSession.last_seen_at.desc())).all()
+    query = query.order_by(UserSession.last_seen_at.desc()).limit(limits.SESSIONS_SHOWN)
+    return db.session.scalars(query).all()
 
 
 def alive() -> sa.ColumnElement[bool]:

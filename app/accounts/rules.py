@@ -35,7 +35,8 @@ def check_new_email(email: str) -> None:
 
 def check_new_password(password: str, *personal: str) -> None:
     """Refuse a password that is too short, too long, or easily guessed."""
-    length = len(passwords.normal(password))
+    too_long = passwords.is_too_long(password)
+    length = limits.PASSWORD_MAX + 1 if too_long else len(passwords.normal(password))
     if length < limits.PASSWORD_MIN:
         raise Problem(_l("Use at least %(min)s characters.", min=limits.PASSWORD_MIN))
     if length > limits.PASSWORD_MAX:

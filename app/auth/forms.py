@@ -22,7 +22,12 @@ class RegistrationForm(Form):
     username = LineField(
         _l("Username"),
         [Required(), rule(rules.check_new_username)],
-        description=_l("Letters, digits and underscores. Everybody sees it."),
+        description=_l(
+            "%(min)s to %(max)s letters (a to z), digits and underscores, beginning with a letter."
+            " Everybody sees it.",
+            min=limits.USERNAME_MIN,
+            max=limits.USERNAME_MAX,
+        ),
     )
     email = LineField(
         _l("E-mail address"),

@@ -74,7 +74,7 @@ def register() -> ResponseReturnValue:
     start_session(user, remember=False)
     db.session.commit()
     flash(_("Welcome. Follow a few people, and say hello."), "success")
-    return redirect(url_for("main.index"))
+    return redirect(_next_page())
 
 
 def _next_page() -> str:

@@ -35,7 +35,7 @@ def refuse_visitor() -> ResponseReturnValue:
     """Send a visitor to the sign-in page, or keep what they wrote on a 401 page."""
     if request.method not in SAFE_METHODS:
         abort(401)
-    flash(_("Sign in to see that page."))
+    flash(_("Sign in to see that page."), "info")
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
 
 
@@ -45,6 +45,6 @@ def note_visit(response: Response) -> Response:
     if session_id is not None:
         db.session.rollback()  # lets go of the lock that a refused form still holds
         sign_in.touch(session_id)
-        if REMEMBER_COOKIE in request.cookies:
+        if REMEMBER_COOKIE in request.cookies and "_user_id" in session:
             session["_remember"] = "set"  # Flask-Login renews its cookie
     return response

@@ -20,7 +20,7 @@ def posts() -> None:
 @with_appcontext
 def delete(post_id: int) -> None:
     """Delete a post; its number stands in its address."""
-    post = db.session.get(Post, post_id)
+    post = db.session.get(Post, post_id, with_for_update={"of": Post})
     if post is None:
         raise click.ClickException(f"There is no post {post_id}.")
     author = post.author.username

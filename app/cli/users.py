@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts import actions, names, passwords, rules
 from app.accounts.models import User
+from app.accounts.sign_in import forgive
 from app.cli.lookups import member_named
 from app.extensions import db
 from app.moderation import actions as moderation
@@ -83,7 +84,7 @@ def list_users(suspended: bool, admins: bool, limit: int) -> None:
 def promote(username: str, revoke: bool) -> None:
     """Make a member an administrator."""
     user = member_named(username)
-    user.is_admin = not revoke
+    actions.set_admin(user, is_admin=not revoke)
     db.session.commit()
     click.echo(f"{user.username} is {'no longer' if revoke else 'now'} an administrator.")
 
@@ -138,6 +139,7 @@ def reset_password(username: str, ask_password: bool) -> None:
     db.session.rollback()
     password_hash = passwords.hash_password(password)
     actions.change_password(user, password_hash)
+    forgive(user)
     db.session.commit()
     click.echo(f"{user.username} has a new password and is signed out everywhere.")
     _tell_password(password, ask_password)

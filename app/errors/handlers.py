@@ -5,6 +5,7 @@ document (RFC 9457).
 """
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -22,6 +23,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -31,6 +33,7 @@ from werkzeug.exceptions import (
 
 from app.database import is_unavailable
 from app.extensions import db, login
+from app.security import local_path
 
 bp = Blueprint("errors", __name__)
 
@@ -66,7 +69,7 @@ PAGES = {
     ),
     429: (
         _l("A little too quick"),
-        _l("There were very many requests from your network. Wait a few minutes, then try again."),
+        _l("That was a lot in a short time. Wait a few minutes, then try again."),
     ),
     500: (
         _l("Something broke on our side"),
@@ -78,10 +81,10 @@ PAGES = {
     ),
 }
 STALE_FORM = (
-    _l("This page was open for too long"),
+    _l("This page is from an earlier session"),
     _l(
-        "For your safety, a form works only in the session that it was made for. Nothing was saved."
-        " Go back, reload the page, and send it again."
+        "You signed in or out since it was opened. For your safety nothing was saved. Go back,"
+        " reload the page, and send it again."
     ),
 )
 
@@ -92,6 +95,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(DBAPIError, database_error)
     app.register_error_handler(PoolTimeoutError, database_error)
+    for gone in (ObjectDeletedError, StaleDataError):
+        app.register_error_handler(gone, gone_meanwhile)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -122,6 +127,12 @@ def database_error(error: DBAPIError | PoolTimeoutError) -> ResponseReturnValue:
     response = error_page(503)
     response.headers["Retry-After"] = "30"
     return response
+
+
+def gone_meanwhile(_error: Exception) -> ResponseReturnValue:
+    """Answer that something is not there: another request deleted it while this one was at work."""
+    give_up_database()
+    return error_page(404)
 
 
 def give_up_database() -> None:
@@ -157,7 +168,7 @@ def _draw(status: int, title: str, message: str) -> str:
         "message": message,
         "request_id": g.get("request_id", "-"),
         "kept_text": kept_text(status),
-        "action_url": url_for("auth.login") if signed_out else None,
+        "action_url": url_for("auth.login", next=came_from()) if signed_out else None,
         "action_label": _l("Sign in") if signed_out else None,
         "canonical_url": None,
     }
@@ -167,6 +178,12 @@ def _draw(status: int, title: str, message: str) -> str:
         # The reader's language is a setting of theirs, and the database has just gone.
         give_up_database()
         return render_template("errors/error.html", **context)
+
+
+def came_from() -> str | None:
+    """Return the path of our page that the browser says it was on."""
+    referrer = urlsplit(request.referrer or "")
+    return local_path(referrer.path) if referrer.netloc == request.host else None
 
 
 def wants_json() -> bool:

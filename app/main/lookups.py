@@ -38,9 +38,11 @@ def post_or_404(post_id: int) -> Post:
 
 
 def own_post_or_404(post_id: int) -> Post:
-    """Return a post that the viewer wrote."""
-    mine = Post.author_id == current_user.id
-    return one_or_404(visible_to(current_user).where(Post.id == post_id, mine))
+    """Return a post that the viewer wrote; locked where it is about to be changed."""
+    query = visible_to(current_user).where(Post.id == post_id, Post.author_id == current_user.id)
+    if request.method == "POST":
+        query = query.with_for_update(of=Post).execution_options(populate_existing=True)
+    return one_or_404(query)
 
 
 def back_to(endpoint: str, **values: Any) -> Response:

@@ -10,6 +10,7 @@ from app.relationships.actions import count_ties
 
 def suspend(user: User) -> bool:
     """Sign a member out everywhere and out of view. Returns False if they were already."""
+    db.session.refresh(user, with_for_update=True)
     if not user.is_active:
         return False
     user.suspended_at = utcnow()
@@ -21,6 +22,7 @@ def suspend(user: User) -> bool:
 
 def restore(user: User) -> bool:
     """Undo `suspend`. Returns False if the member was not suspended."""
+    db.session.refresh(user, with_for_update=True)
     if user.is_active:
         return False
     user.suspended_at = None

@@ -14,8 +14,7 @@ def follow(follower: User, followed: User) -> bool:
 
     Nobody follows themselves or somebody suspended.
     """
-    _lock(follower, followed)
-    if follower.id == followed.id or not followed.is_active or _tie(follower, followed):
+    if follower.id == followed.id or not _lock(follower, followed) or _tie(follower, followed):
         return False
     db.session.add(Follow(follower_id=follower.id, followed_id=followed.id))
     _count(follower, followed, 1)
@@ -24,8 +23,7 @@ def follow(follower: User, followed: User) -> bool:
 
 def unfollow(follower: User, followed: User) -> bool:
     """Undo `follow`. Returns False where nothing changed."""
-    _lock(follower, followed)
-    tie = _tie(follower, followed)
+    tie = _tie(follower, followed) if _lock(follower, followed) else None
     if tie is None:
         return False
     db.session.delete(tie)
@@ -71,11 +69,13 @@ def recount() -> int:
     return mended
 
 
-def _lock(*users: User) -> None:
+def _lock(*users: User) -> bool:
+    """Lock members' rows; returns False if one of them is gone or suspended by now."""
     # Always in the same order, so that two people who follow each other at once do not deadlock.
     ids = sorted(user.id for user in users)
     query = sa.select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
-    db.session.execute(query.execution_options(populate_existing=True)).all()
+    found = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    return len(found) == len(ids) and all(user.is_active for user in found)
 
 
 def _tie(follower: User, followed: User) -> Any:

@@ -54,7 +54,7 @@ class LanguageForm(Form):
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
-        self.locale.choices = [("", _("As my browser asks")), *language_names()]
+        self.locale.choices = [("", _("Same as my browser")), *language_names()]
 
 
 class ChangePasswordForm(Form):

@@ -29,7 +29,7 @@ def settings() -> ResponseReturnValue:
     """Choose the language of the pages."""
     form = LanguageForm(obj=current_user)
     if form.validate_on_submit():
-        current_user.locale = form.locale.data or None
+        actions.choose_language(current_user, form.locale.data or None)
         db.session.commit()
         refresh()  # the message is in the new language already
         flash(_("Your changes are saved."), "success")
@@ -49,7 +49,7 @@ def preferences() -> ResponseReturnValue:
     if (
         language not in {None, *offered}
         or theme not in {None, *THEMES}
-        or language is theme is None
+        or (language is None and theme is None)
     ):
         abort(400)
     response = back_to("main.index")
@@ -57,7 +57,7 @@ def preferences() -> ResponseReturnValue:
         if value is not None:
             remember_choice(response, name, value)
     if language and current_user.is_authenticated:
-        current_user.locale = language
+        actions.choose_language(current_user, language)
         db.session.commit()
     return response
 

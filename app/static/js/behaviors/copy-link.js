@@ -4,6 +4,7 @@
 const SHOWN_MS = 1500;
 
 export default function copyLink(button) {
+  if (!navigator.clipboard) return; // browsers give it to https and to this machine only
   const words = button.querySelector("[data-words]");
   const status = button.parentElement.querySelector("[role=status]");
   const before = words.textContent;

@@ -4,6 +4,7 @@
  * is the text that is stored, empty for a new post.
  */
 const PREFIX = "draft:";
+const POSTED = "posted";
 
 export default function draft(form) {
   const text = form.querySelector("textarea");
@@ -17,10 +18,19 @@ export default function draft(form) {
     else localStorage.setItem(key, JSON.stringify({ original, text: text.value, sent }));
   };
 
-  if (refused) keep(false);
-  else if (!saved || (saved.sent && document.querySelector(".message-success"))) localStorage.removeItem(key);
-  else if (saved.original === original && saved.text !== original) restore(text, saved.text);
+  if (refused) {
+    keep(false);
+  } else if (saved?.sent && document.querySelector(".message-success")) {
+    sessionStorage.setItem(POSTED, saved.text);
+    localStorage.removeItem(key);
+  } else if (saved && saved.original === original && saved.text !== original) {
+    restore(text, saved.text);
+  }
 
+  // Back to a form that was sent: browsers fill it in again, and one press would post it twice.
+  addEventListener("pageshow", () => {
+    if (!refused && text.value !== original && text.value === sessionStorage.getItem(POSTED)) restore(text, original);
+  });
   text.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
 }

@@ -7,6 +7,7 @@ import { bind } from "../bind.js";
 export default function swap(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
     try {
       renew(form, await answer(form));

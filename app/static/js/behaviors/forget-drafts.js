@@ -1,0 +1,8 @@
+/**
+ * Takes the drafts along when somebody leaves: the next person at this computer need not read them.
+ */
+export default function forgetDrafts(form) {
+  form.addEventListener("submit", () => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  });
+}
