@@ -41,7 +41,7 @@ def settings() -> ResponseReturnValue:
 
 
 @bp.post("/preferences")
-@csrf.exempt  # sets nothing but a cookie; security.refuse_foreign_changes guards it
+@csrf.exempt  # keeps a taste, no more; security.refuse_foreign_changes guards it
 def preferences() -> ResponseReturnValue:
     """Remember a language or a theme in this browser; for members the language everywhere."""
     language, theme = request.form.get("lang"), request.form.get("theme")
