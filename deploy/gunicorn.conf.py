@@ -18,6 +18,8 @@ threads = 8
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# Seconds in which nothing more of a body arrives.
+BODY_SILENCE = 10
 # The heartbeat file must not wait for a slow disk, where there is a place in memory.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").exists() else None  # noqa: S108
 control_socket_disable = True
@@ -30,4 +32,4 @@ forwarded_allow_ips = ""
 
 def pre_request(_worker: object, request: object) -> None:
     """Do not let a client that stops in the middle of a body keep a thread for ever."""
-    request.unreader.sock.settimeout(timeout)
+    request.unreader.sock.settimeout(BODY_SILENCE)

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import (
+    ClientDisconnected,
     HTTPException,
     InternalServerError,
     RequestEntityTooLarge,
@@ -104,6 +105,9 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error  # a redirect
+    if isinstance(error, ClientDisconnected):
+        # Drawing a page would look into the form, and wait for the rest of it once more.
+        return Response("The request ended in the middle.\n", 400, mimetype="text/plain")
     if isinstance(error, SecurityError):
         # Without a trusted host no address can be built, so no page can be drawn.
         return Response("This site is not served under that name.\n", 400, mimetype="text/plain")
