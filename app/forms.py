@@ -93,8 +93,6 @@ def check_length(text: str, count: int, points: int | None = None) -> None:
 
     One character as people see it may be built of any number of code points; `points` bounds them.
     """
-    if points is not None and len(text) > points:
-        raise ValidationError(_("That is too long."))
     excess = grapheme_count(text) - count if len(text) > count else 0
     if excess > 0:
         raise ValidationError(
@@ -104,6 +102,8 @@ def check_length(text: str, count: int, points: int | None = None) -> None:
                 excess,
             )
         )
+    if points is not None and len(text) > points:
+        raise ValidationError(_("That is too long."))
 
 
 def plain_name(_form: Form, field: Field) -> None:

@@ -151,7 +151,7 @@ def test_a_form_without_its_token_is_explained_and_the_text_kept(client, ana):
     enter(client, ana)
     answer = client.post("/write", data={"body": "A long <b>thought</b>"})
     assert answer.status_code == 400
-    assert "This page was open for too long" in answer.text
+    assert "This page is from an earlier session" in answer.text
     assert "Go back, reload the page" in answer.text
     assert kept(answer) == "A long &lt;b&gt;thought&lt;/b&gt;"
 
@@ -159,7 +159,7 @@ def test_a_form_without_its_token_is_explained_and_the_text_kept(client, ana):
 def test_a_stale_form_is_explained_to_programs_as_well(client, app):
     answer = client.post("/auth/login", headers={"Accept": "application/json"})
     assert answer.status_code == 400
-    assert answer.json["title"] == "This page was open for too long"
+    assert answer.json["title"] == "This page is from an earlier session"
 
 
 def test_passwords_are_not_kept_on_the_page(client, app):

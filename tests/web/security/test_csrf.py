@@ -54,7 +54,7 @@ def refused(client, paths, token):
     for path in paths:
         answer = client.post(path, data=DATA | token)
         assert answer.status_code == 400, path
-        assert "This page was open for too long" in answer.text, path
+        assert "This page is from an earlier session" in answer.text, path
     assert all_rows() == before
 
 
