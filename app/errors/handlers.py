@@ -178,8 +178,8 @@ def _draw(status: int, title: str, message: str) -> str:
     }
     try:
         return render_template("errors/error.html", **context)
-    except (DBAPIError, PoolTimeoutError):
-        # The reader's language is a setting of theirs, and the database has just gone.
+    except (DBAPIError, PoolTimeoutError, ObjectDeletedError):
+        # The reader's language is a setting of theirs; the database, or they, have just gone.
         give_up_database()
         return render_template("errors/error.html", **context)
 
