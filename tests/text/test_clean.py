@@ -182,3 +182,18 @@ def test_honest_text_hides_nothing(text):
 )
 def test_there_is_something_to_see(text, visible):
     assert has_visible_characters(text) is visible
+
+
+# With Unicode's rules applied plainly, each of these takes minutes: a test that hangs here tells.
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" + "\u0301\u0316" * 120_000, 1),
+        ("\U0001f1e9\U0001f1ea" * 60_000, 60_000),
+        ("\U0001f1e9" * 60_001, 30_001),
+        ("\U0001f468\u200d" * 60_000, 1),
+    ],
+    ids=["marks", "flags", "half flags", "joiners"],
+)
+def test_text_that_is_made_to_be_slow_is_counted_all_the_same(text, count):
+    assert grapheme_count(one_line(text)) == count

@@ -1,7 +1,13 @@
 """Signing out: POST /auth/logout."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import UserSession
+from app.clock import utcnow
+from app.extensions import db
 from tests.browsing import DOMAIN, cookie_of, sign_in, submit, token_for
 from tests.factories import PASSWORD
 from tests.queries import all_rows
@@ -88,3 +94,13 @@ def test_another_site_signs_nobody_out(client, ana):
 
 def test_visitor_who_signs_out_is_told_that_they_are_signed_out(client):
     assert submit(client, "/auth/logout").status_code == 401
+
+
+def test_remembered_member_who_was_long_away_is_forgotten_too(client, ana):
+    submit(client, "/auth/login", username="ana", password=PASSWORD, remember_me="y")
+    token = token_for(client)
+    db.session.execute(sa.update(UserSession).values(last_seen_at=utcnow() - timedelta(hours=1)))
+    db.session.commit()
+    assert cookie_of(client, "remember_token")
+    client.post("/auth/logout", data={"csrf_token": token})
+    assert cookie_of(client, "remember_token") is None

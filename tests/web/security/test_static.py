@@ -125,3 +125,10 @@ def test_every_module_that_a_script_imports_is_there():
             name = next(filter(None, target))
             if "$" not in name and "{" not in name:
                 assert (script.parent / name).resolve().is_file(), (script, name)
+
+
+def test_a_missing_file_is_answered_for_this_reader_alone(client, app):
+    answer = client.get(f"/static/{OLD}/gone.css")
+    assert answer.status_code == 404
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert {"Cookie", "Accept-Language"} <= set(answer.vary)
