@@ -284,3 +284,12 @@ def test_field_grows_with_the_text(town, open_page):
     before = text.bounding_box()["height"]
     text.fill("line\n" * 8)
     assert text.bounding_box()["height"] > before + 80
+
+
+def test_what_was_posted_is_not_offered_again_to_who_goes_back(town, open_page):
+    page = open_page(town.member())
+    go(page, "/")
+    write(page, "Once is enough.")
+    page.go_back()
+    settle(page)
+    expect(page.get_by_label("Your post")).to_have_value("")
