@@ -35,7 +35,7 @@ demo: $(READY) ## Fill an empty database with a lively small town
 
 test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run them
 	@sh tests/install_chromium.sh
-	@TMPDIR=$(or $(wildcard /dev/shm),/tmp) $(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.tested ## Check style
 	@$(BIN)/ruff check --quiet .

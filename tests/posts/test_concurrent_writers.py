@@ -30,7 +30,7 @@ from tests.browsing import sign_in, submit, token_for
 from tests.factories import PASSWORD, make_post, make_user
 from tests.posts import writers
 
-PROCESSES, ROUNDS = 8, 10
+PROCESSES, ROUNDS = 8, 6
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def scans(explained):
 
 @pytest.fixture
 def town(app, ana, bob):
-    for _ in range(30):
+    for _ in range(6):
         person = make_user()
         make_follow(bob, person)
         make_follow(person, ana)

@@ -28,9 +28,11 @@ export default function draft(form) {
   }
 
   // Back to a form that was sent: browsers fill it in again, and one press would post it twice.
-  addEventListener("pageshow", () => {
+  const clear = () => {
     if (!refused && text.value !== original && text.value === sessionStorage.getItem(POSTED)) restore(text, original);
-  });
+  };
+  clear();
+  addEventListener("pageshow", clear);
   text.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
 }
