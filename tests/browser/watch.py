@@ -50,7 +50,11 @@ class Watch:
     def _on_failure(self, request: Request) -> None:
         # So Chromium reports the end of a fetch that was told not to follow where it is sent.
         left_alone = request.resource_type == "fetch" and request.redirected_from is not None
-        if not left_alone and not any(words in (request.failure or "") for words in self.forgiven):
+        # A picture that was still on its way when the person went on to the next page.
+        passed_by = "/static/" in request.url and request.failure == "net::ERR_ABORTED"
+        if not (left_alone or passed_by) and not any(
+            words in (request.failure or "") for words in self.forgiven
+        ):
             self.problems.append(f"request failed: {request.url} ({request.failure})")
 
     def _on_response(self, response: Response) -> None:
