@@ -23,7 +23,7 @@ help: ## List the commands
 run: $(READY) ## Set up everything and serve the site on http://127.0.0.1:5000
 	@$(BIN)/flask db upgrade
 	@echo "Serving on http://127.0.0.1:$(PORT) - Ctrl-C ends it."
-	@$(BIN)/honcho --env /dev/null --port $(PORT) start web
+	@$(BIN)/honcho start --env /dev/null --port $(PORT) web
 
 dev: $(READY) ## Serve with the debugger and reload on change
 	@FLASK_DEBUG=1 $(BIN)/flask db upgrade
