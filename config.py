@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import formataddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,8 +27,13 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
+BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
+SMTP_PORT, SUBMISSION_PORT, SMTPS_PORT = 25, 587, 465
+MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
+MAIL_SENDER = re.compile(r'"?(?P<name>[^<>@"\r\n]*?)"? *<(?P<address>[^<>]+)>')
+HOST = re.compile(r"[\w.:-]+", re.ASCII)
 # Scheme, host name or address, port: nothing else.
-SITE_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+SITE_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 
 
 class ConfigError(SystemExit):
@@ -45,7 +51,9 @@ class Config:
 
     def __init__(self, env: Mapping[str, str] | None = None, instance: Path | None = None) -> None:
         env = os.environ if env is None else env
+        # Everything the site writes: database, key, outbox, exports, log, the embedded broker.
         instance = BASE_DIR / "instance" if instance is None else instance
+        instance = self.DATA_DIR = read_folder(env, "DATA_DIR", instance)
 
         # Where the web process listens, and how many processes answer.
         self.HOST = read_text(env, "HOST", "127.0.0.1")
@@ -75,7 +83,7 @@ class Config:
             self.SQLALCHEMY_ENGINE_OPTIONS["isolation_level"] = "READ COMMITTED"
 
         # What this place is called, and who may come in.
-        self.SITE_NAME = read_text(env, "SITE_NAME", "Microblog")
+        self.SITE_NAME = " ".join(read_text(env, "SITE_NAME", "Microblog").split())
         self.REGISTRATION = read_choice(env, "REGISTRATION", "open", {"open", "closed"})
         # Longest post, in characters as people count them.
         self.POST_MAX_LENGTH = read_int(env, "POST_MAX_LENGTH", 500, 1, 20_000)
@@ -84,6 +92,37 @@ class Config:
         self.LANGUAGES = read_languages(env, "LANGUAGES")
         # Lay pictures from gravatar.com over the local ones (tells it about every page view).
         self.GRAVATAR = read_bool(env, "GRAVATAR", default=False)
+
+        # The server that takes mail. Without one, messages become files in DATA_DIR/outbox.
+        self.MAIL_SERVER = read_host(env, "MAIL_SERVER")
+        # STARTTLS, or TLS from the first byte. The server's certificate is checked.
+        self.MAIL_USE_TLS = read_bool(env, "MAIL_USE_TLS", default=False)
+        self.MAIL_USE_SSL = read_bool(env, "MAIL_USE_SSL", default=False)
+        if self.MAIL_USE_TLS and self.MAIL_USE_SSL:
+            raise ConfigError("MAIL_USE_SSL", "and MAIL_USE_TLS exclude each other: set one.")
+        self.MAIL_PORT = read_int(env, "MAIL_PORT", self._usual_mail_port(), 1, 65535)
+        self.MAIL_USERNAME = read_text(env, "MAIL_USERNAME", "") or None
+        self.MAIL_PASSWORD = read_text(env, "MAIL_PASSWORD", "") or None
+        if bool(self.MAIL_USERNAME) != bool(self.MAIL_PASSWORD):
+            raise ConfigError("MAIL_PASSWORD", "and MAIL_USERNAME belong together: set both.")
+        # Whom messages come from.
+        domain = hostname if self.LIVE and not is_address(hostname) else "localhost"
+        sender = (self.SITE_NAME, f"noreply@{domain}")
+        self.MAIL_DEFAULT_SENDER = read_sender(env, "MAIL_DEFAULT_SENDER", sender)
+        # Not in tests either; and never the conversation with the server on standard error.
+        self.MAIL_SUPPRESS_SEND, self.MAIL_DEBUG = False, 0
+        # Who is told by mail when something breaks.
+        self.ADMINS = read_addresses(env, "ADMINS")
+        # Members prove that their address is theirs before they come in.
+        self.CONFIRM_EMAIL = read_bool(env, "CONFIRM_EMAIL", default=False)
+        if self.CONFIRM_EMAIL and self.LIVE and not self.MAIL_SERVER:
+            raise ConfigError("CONFIRM_EMAIL", "needs MAIL_SERVER on a live site.")
+
+        # Who carries word of new jobs to the worker; without one, files in DATA_DIR/broker do.
+        self.CELERY_BROKER_URL = read_broker(env, "CELERY_BROKER_URL")
+
+        # One JSON object per line on standard output, instead of standard error and a file.
+        self.LOG_TO_STDOUT = read_bool(env, "LOG_TO_STDOUT", default=False)
         # Least severe message that is logged.
         self.LOG_LEVEL = read_choice(
             env, "LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
@@ -109,6 +148,11 @@ class Config:
         self.RATELIMIT_STRATEGY = "moving-window"
         self.BABEL_DEFAULT_LOCALE = self.LANGUAGES[0]
         self.BABEL_DEFAULT_TIMEZONE = "UTC"
+
+    def _usual_mail_port(self) -> int:
+        if self.MAIL_USE_SSL:
+            return SMTPS_PORT
+        return SUBMISSION_PORT if self.MAIL_USE_TLS else SMTP_PORT
 
 
 def read_text(env: Mapping[str, str], name: str, default: str) -> str:
@@ -174,6 +218,57 @@ def read_secret_key(env: Mapping[str, str], instance: Path, *, live: bool) -> st
     return key
 
 
+def read_host(env: Mapping[str, str], name: str) -> str:
+    """Return the name or address of a server, without scheme and port; nothing by default."""
+    text = read_text(env, name, "")
+    if text and (not HOST.fullmatch(text) or (":" in text and not is_address(text))):
+        raise ConfigError(name, f"must be the name of a host, nothing else, not {text!r}.")
+    return text
+
+
+def read_folder(env: Mapping[str, str], name: str, default: Path) -> Path:
+    """Return a folder; it is made when it is needed."""
+    path = Path(read_text(env, name, str(default))).resolve()
+    if path.exists() and not path.is_dir():
+        raise ConfigError(name, f"must be a folder, and {path} is none.")
+    return path
+
+
+def read_sender(env: Mapping[str, str], name: str, default: tuple[str, str]) -> str:
+    """Return a sender as headers have it: an address, or a name and an address in <>."""
+    text = read_text(env, name, "")
+    if not text:
+        return formataddr(default)
+    match = MAIL_SENDER.fullmatch(text)
+    sender, address = (match["name"], match["address"]) if match else ("", text)
+    return formataddr((sender, checked_address(name, address)))
+
+
+def read_addresses(env: Mapping[str, str], name: str) -> list[str]:
+    """Return the addresses of a list with commas; none by default."""
+    texts = read_text(env, name, "").split(",")
+    return [checked_address(name, text.strip()) for text in texts if text.strip()]
+
+
+def checked_address(name: str, text: str) -> str:
+    """Return a mail address if it looks like one; a host of one's own network will do."""
+    if not MAIL_ADDRESS.fullmatch(text):
+        raise ConfigError(name, f"names {text!r}, which is no mail address.")
+    return text
+
+
+def read_broker(env: Mapping[str, str], name: str) -> str:
+    """Return the address of Redis or RabbitMQ, or nothing for the embedded broker."""
+    url = read_text(env, name, "")
+    try:
+        usable = not url or (url.startswith(BROKERS) and urlsplit(url).port != 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(name, "must look like redis://host:6379 or amqp://host (or be left out).")
+    return url
+
+
 def with_driver(url: str) -> str:
     """Name the drivers that requirements.txt installs; `postgres://` is Heroku's spelling."""
     scheme, separator, rest = url.partition("://")
@@ -189,7 +284,15 @@ def with_driver(url: str) -> str:
 
 def is_loopback(hostname: str) -> bool:
     """Tell whether only this machine can use that host name."""
-    try:
+    if is_address(hostname):
         return ipaddress.ip_address(hostname).is_loopback
+    return hostname == "localhost" or hostname.endswith(".localhost")
+
+
+def is_address(hostname: str) -> bool:
+    """Tell whether that is an IP address rather than a name."""
+    try:
+        ipaddress.ip_address(hostname)
     except ValueError:
-        return hostname == "localhost" or hostname.endswith(".localhost")
+        return False
+    return True

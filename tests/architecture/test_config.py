@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 
@@ -58,6 +60,59 @@ WRONG = [
             "https://micro blog.example",
             "https://microblog.example\\@evil.example",
             "javascript://microblog.example",
+            "https://b\u00fccher.example",
+        )
+    ),
+    *(("MAIL_PORT", text) for text in ("0", "65536", "smtp", "-25", "587.0")),
+    *(
+        ("MAIL_SERVER", text)
+        for text in ("smtp://mail.example", "mail.example:587", "mail.example/x", "a b", "a\nb")
+    ),
+    *(
+        (name, text)
+        for name in ("MAIL_USE_TLS", "MAIL_USE_SSL", "CONFIRM_EMAIL", "LOG_TO_STDOUT")
+        for text in ("yes", "2", "TRUE", "on")
+    ),
+    *(
+        ("MAIL_DEFAULT_SENDER", text)
+        for text in (
+            "nobody",
+            "@example.com",
+            "ana@",
+            "Ana <ana>",
+            "Ana <ana@example.com",
+            "ana@example.com, bob@example.com",
+            "ana@example.com\nBcc: x@example.com",
+            "Ana\nBcc: x <ana@example.com>",
+            "ni\u00f1o@example.com",
+            "a b@example.com",
+        )
+    ),
+    *(
+        ("ADMINS", text)
+        for text in (
+            "ana",
+            "ana@example.com bob@example.com",
+            "ana@example.com;bob@example.com",
+            "ana@example.com, bob",
+            "Ana <ana@example.com>",
+            "ana@example.com\nBcc: x@example.com",
+            "ni\u00f1o@example.com",
+        )
+    ),
+    *(
+        ("CELERY_BROKER_URL", text)
+        for text in (
+            "localhost:6379",
+            "redis",
+            "http://localhost",
+            "sqla+sqlite:///x.db",
+            "memory://",
+            "filesystem://",
+            "unix:///run/redis.sock",
+            "redis://localhost:port/0",
+            "redis://localhost:65536/0",
+            "REDIS",
         )
     ),
 ]
@@ -189,3 +244,167 @@ def test_languages_are_all_there_are_and_can_be_fewer(tmp_path):
 @pytest.mark.parametrize(("text", "value"), [("1", True), ("true", True), ("0", False)])
 def test_yes_and_no(tmp_path, text, value):
     assert config(tmp_path, GRAVATAR=text).GRAVATAR is value
+
+
+TOGETHER = [
+    ("MAIL_USE_SSL", {"MAIL_USE_SSL": "1", "MAIL_USE_TLS": "1"}),
+    ("MAIL_PASSWORD", {"MAIL_USERNAME": "ana"}),
+    ("MAIL_PASSWORD", {"MAIL_PASSWORD": "a secret of the post office"}),
+    ("CONFIRM_EMAIL", {"CONFIRM_EMAIL": "1", "PUBLIC_URL": "https://microblog.example"}),
+]
+
+
+@pytest.mark.parametrize(("name", "env"), TOGETHER, ids=lambda value: str(value)[:40])
+def test_settings_that_do_not_fit_together_stop_the_start(tmp_path, name, env):
+    with pytest.raises(ConfigError, match=name) as caught:
+        config(tmp_path, **env)
+    assert "\n" not in str(caught.value)
+    assert "a secret of the post office" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "env",
+    [
+        {"CONFIRM_EMAIL": "1"},
+        {
+            "CONFIRM_EMAIL": "1",
+            "PUBLIC_URL": "https://microblog.example",
+            "MAIL_SERVER": "mail.example",
+        },
+    ],
+)
+def test_addresses_can_be_confirmed_where_messages_can_be_read(tmp_path, env):
+    assert config(tmp_path, **env).CONFIRM_EMAIL is True
+
+
+def test_without_settings_nobody_is_told_and_messages_stay_here(tmp_path):
+    plain = config(tmp_path)
+    assert (plain.MAIL_SERVER, plain.ADMINS, plain.CELERY_BROKER_URL) == ("", [], "")
+    assert (plain.CONFIRM_EMAIL, plain.LOG_TO_STDOUT) == (False, False)
+    assert (plain.MAIL_USERNAME, plain.MAIL_PASSWORD) == (None, None)
+    assert plain.MAIL_DEFAULT_SENDER == "Microblog <noreply@localhost>"
+
+
+@pytest.mark.parametrize(
+    ("env", "port"),
+    [
+        ({}, 25),
+        ({"MAIL_USE_TLS": "1"}, 587),
+        ({"MAIL_USE_SSL": "true"}, 465),
+        ({"MAIL_USE_SSL": "1", "MAIL_PORT": "2465"}, 2465),
+    ],
+)
+def test_port_follows_from_the_encryption(tmp_path, env, port):
+    assert port == config(tmp_path, MAIL_SERVER="mail.example", **env).MAIL_PORT
+
+
+@pytest.mark.parametrize("server", ["mail.example", "localhost", "192.0.2.1", "::1", "smtp"])
+def test_mail_server_is_a_name_or_an_address(tmp_path, server):
+    assert server == config(tmp_path, MAIL_SERVER=server).MAIL_SERVER
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("ana@example.com", "", "ana@example.com"),
+        ("<ana@example.com>", "", "ana@example.com"),
+        ("Ana <ana@example.com>", "Ana", "ana@example.com"),
+        ('"Harbour, Ltd." <ana@example.com>', "Harbour, Ltd.", "ana@example.com"),
+        (
+            "\u0413\u0430\u0432\u0430\u043d\u044c <a@example.com>",
+            "\u0413\u0430\u0432\u0430\u043d\u044c",
+            "a@example.com",
+        ),
+        ("root@localhost", "", "root@localhost"),
+    ],
+)
+def test_sender_is_written_as_headers_have_it(tmp_path, text, name, address):
+    sender = config(tmp_path, MAIL_DEFAULT_SENDER=text).MAIL_DEFAULT_SENDER
+    assert sender.isascii()
+    encoded, found = parseaddr(sender)
+    assert (str(make_header(decode_header(encoded))), found) == (name, address)
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://microblog.example:8443", "microblog.example"),
+        ("http://127.0.0.1:5000", "localhost"),
+        ("http://192.168.1.7:5000", "localhost"),
+        ("http://[2001:db8::1]", "localhost"),
+        ("https://blog.localhost", "localhost"),
+    ],
+)
+def test_sender_has_the_domain_of_the_site_where_it_has_one(tmp_path, url, domain):
+    sender = config(tmp_path, PUBLIC_URL=url).MAIL_DEFAULT_SENDER
+    assert sender == f"Microblog <noreply@{domain}>"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ['The "Port", Ltd. <sea>', "\u0413\u0430\u0432\u0430\u043d\u044c", "a" * 200, "x@y", "A\nB: c"],
+)
+def test_any_name_of_the_site_makes_a_sender(tmp_path, name):
+    sender = config(tmp_path, SITE_NAME=name).MAIL_DEFAULT_SENDER
+    assert "\n" not in sender
+    encoded, address = parseaddr(sender)
+    assert address == "noreply@localhost"
+    assert str(make_header(decode_header(encoded))).split() == name.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("ana@example.com", ["ana@example.com"]),
+        (" ana@example.com , bob@host,", ["ana@example.com", "bob@host"]),
+        (",", []),
+    ],
+)
+def test_administrators_are_a_list_with_commas(tmp_path, text, people):
+    assert people == config(tmp_path, ADMINS=text).ADMINS
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://localhost:6379/0",
+        "rediss://:secret@redis.example:6380/1",
+        "amqp://guest:guest@localhost//",
+        "amqps://user:pa%2Fss@rabbit.example:5671/host",
+        "redis://[::1]:6379",
+    ],
+)
+def test_broker_is_redis_or_rabbitmq(tmp_path, url):
+    assert url == config(tmp_path, CELERY_BROKER_URL=url).CELERY_BROKER_URL
+
+
+def test_wrong_address_of_a_broker_does_not_tell_its_password(tmp_path):
+    with pytest.raises(ConfigError) as caught:
+        config(tmp_path, CELERY_BROKER_URL="reddis://:a-secret@localhost/0")
+    assert "a-secret" not in str(caught.value)
+
+
+class TestDataDir:
+    def test_everything_the_site_writes_is_in_it(self, tmp_path):
+        folder = tmp_path / "not yet there"
+        made = Config({"SECRET_KEY": LONG_KEY, "DATA_DIR": str(folder)})
+        assert folder == made.DATA_DIR
+        assert str(folder / "app.db") in made.DATABASE_URL
+        create_app(made)
+        assert (folder / "logs").is_dir()
+
+    def test_key_is_read_from_it(self, tmp_path):
+        (tmp_path / "secret_key").write_text(LONG_KEY)
+        assert Config({"DATA_DIR": str(tmp_path)}).SECRET_KEY == LONG_KEY
+
+    def test_path_without_a_beginning_counts_from_where_the_site_was_started(
+        self, tmp_path, monkeypatch
+    ):
+        monkeypatch.chdir(tmp_path)
+        made = config(tmp_path, DATA_DIR="data")
+        assert tmp_path / "data" == made.DATA_DIR
+
+    def test_file_in_its_place_stops_the_start(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(ConfigError, match="DATA_DIR"):
+            config(tmp_path, DATA_DIR=str(tmp_path / "file"))
