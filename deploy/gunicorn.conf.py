@@ -24,8 +24,28 @@ BODY_SILENCE = 10
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").exists() else None  # noqa: S108
 control_socket_disable = True
 loglevel = _config.LOG_LEVEL.lower()
-accesslog = "-"
-access_log_format = '%(h)s "%(r)s" %(s)s %(b)s %(M)sms %({x-request-id}o)s'
+# Visits are logged by the application (app/logs.py), which keeps secret links out of the log.
+accesslog = None
+if _config.LOG_TO_STDOUT:
+    logconfig_dict = {
+        "formatters": {
+            "json": {
+                "()": "pythonjsonlogger.json.JsonFormatter",
+                "fmt": "%(levelname)s %(name)s %(message)s",
+                "rename_fields": {"levelname": "level", "name": "logger"},
+                "timestamp": "time",
+            }
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "json",
+                "stream": "ext://sys.stdout",
+            }
+        },
+        "root": {"level": "WARNING", "handlers": []},
+        "loggers": {"gunicorn.error": {"handlers": ["console"], "propagate": False}},
+    }
 # X-Forwarded-* is judged in one place, by ProxyFix and PROXIES.
 forwarded_allow_ips = ""
 
