@@ -1,4 +1,4 @@
-"""The entry point that gunicorn and the `flask` command load: `microblog:app`."""
+"""The entry point: `microblog:app` for gunicorn and `flask`, `microblog:celery` for workers."""
 
 import sqlalchemy as sa
 
@@ -6,6 +6,7 @@ from app import create_app, models
 from app.extensions import db
 
 app = create_app()
+celery = app.extensions["celery"]
 
 
 @app.shell_context_processor

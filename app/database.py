@@ -21,7 +21,7 @@ from sqlalchemy import event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -102,9 +102,20 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        reads_only = has_request_context() and request.method in SAFE_METHODS
-        deferred = reads_only and not connection.get_execution_options().get("writes")
+        options = connection.get_execution_options()
+        safe_request = has_request_context() and request.method in SAFE_METHODS
+        deferred = options.get("reads") or (safe_request and not options.get("writes"))
         connection.exec_driver_sql("BEGIN DEFERRED" if deferred else "BEGIN IMMEDIATE")
+
+
+def begin_read(session: "Session | scoped_session[Session]") -> None:
+    """Begin a transaction that only reads, so that on SQLite a job does not keep others waiting.
+
+    Within a transaction that has begun already it changes nothing.
+    """
+    current = session() if isinstance(session, scoped_session) else session
+    if not current.in_transaction():
+        current.connection(execution_options={"reads": True})
 
 
 def end_read(session: Session) -> None:
