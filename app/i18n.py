@@ -4,6 +4,7 @@ from typing import Any
 
 from babel import Locale
 from babel.numbers import format_compact_decimal, format_decimal
+from babel.units import format_unit
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
 from flask_login import current_user
@@ -11,13 +12,14 @@ from flask_login import current_user
 from app.extensions import babel
 
 LANGUAGE_COOKIE = "lang"
+SIZE_UNITS = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 
 
 def init_app(app: Flask) -> None:
     """Bind Flask-Babel and give templates the language, its direction and its numbers."""
     babel.init_app(app, locale_selector=select_language)
     app.context_processor(template_names)
-    app.jinja_env.filters |= {"number": number, "compact": compact}
+    app.jinja_env.filters |= {"number": number, "compact": compact, "file_size": file_size}
 
 
 def select_language() -> str:
@@ -56,3 +58,10 @@ def number(value: int) -> str:
 def compact(value: int) -> str:
     """Return a number in short: 12K."""
     return format_compact_decimal(value, locale=get_locale(), fraction_digits=1)
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes in short, as the reader writes it: 1.2 MB."""
+    power = min((len(str(size)) - 1) // 3, len(SIZE_UNITS) - 1)
+    unit = f"digital-{SIZE_UNITS[power]}"
+    return format_unit(size / 1000**power, unit, "short", "#,##0.#", locale=get_locale())

@@ -4,7 +4,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.accounts.models import User, UserSession
+from app.accounts import tasks
+from app.accounts.models import AddressChange, User, UserSession
 from app.accounts.names import email_key, username_key
 from app.extensions import db
 
@@ -25,9 +26,18 @@ def register(username: str, email: str, password_hash: str, *, is_admin: bool = 
 
 
 def change_password(user: User, password_hash: str, *, keep: UserSession | None = None) -> None:
-    """Set a new password and sign the member out everywhere but in the session to `keep`."""
+    """Set a new password and sign the member out everywhere but in the session to `keep`.
+
+    A message tells them. A change of address that waits to be confirmed is forgotten: somebody who
+    knew the old password may have asked for it.
+    """
     user.password_hash = password_hash
     end_sessions(user, keep=keep)
+    unconfirmed = AddressChange.confirmed_at.is_(None)
+    db.session.execute(
+        sa.delete(AddressChange).where(AddressChange.user_id == user.id, unconfirmed)
+    )
+    tasks.tell_password_changed.ask(user_id=user.id)
 
 
 def end_sessions(user: User, *, keep: UserSession | None = None) -> None:

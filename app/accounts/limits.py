@@ -17,3 +17,9 @@ USER_AGENT_MAX = 255
 # A session that nobody used for so long has ended.
 SESSION_LIFETIME = timedelta(days=30)
 SESSIONS_SHOWN = 100
+# How long the links in our messages work.
+RESET_LIFETIME = timedelta(minutes=10)
+CONFIRM_LIFETIME = timedelta(days=3)
+UNDO_LIFETIME = timedelta(days=7)
+# So many messages may be asked for to one address within that time.
+MAIL_REQUESTS, MAIL_REQUEST_WINDOW = 5, timedelta(minutes=30)

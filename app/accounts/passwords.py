@@ -14,6 +14,8 @@ from app.accounts import limits
 # OWASP's parameters for a small machine: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS_HASH = _hasher.hash("nobody has this password")
+# Stands in the place of a hash where no password is to work any more.
+NO_PASSWORD = "!"  # noqa: S105
 # Before normalisation a character may be spelt with several code points.
 RAW_MAX = 4 * limits.PASSWORD_MAX
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
@@ -33,11 +35,12 @@ def verify(password_hash: str | None, password: str) -> bool:
     """Tell whether that is the password. Takes as long for nobody (None) as for somebody."""
     if is_too_long(password):
         return False
+    has_one = password_hash is not None and password_hash != NO_PASSWORD
     try:
-        matches = _hasher.verify(password_hash or _NOBODYS_HASH, normal(password))
+        matches = _hasher.verify(password_hash if has_one else _NOBODYS_HASH, normal(password))
     except (VerificationError, InvalidHashError):
         return False
-    return matches and password_hash is not None
+    return matches and has_one
 
 
 def renewed(password_hash: str, password: str) -> str | None:

@@ -12,8 +12,8 @@ from app.extensions import db
 
 
 def people_in_view() -> sa.Select[tuple[User]]:
-    """Return the query that every list of people starts from: suspended members are not in it."""
-    return sa.select(User).where(User.suspended_at.is_(None))
+    """Return the query that every list of people starts from: who is out of view is not in it."""
+    return sa.select(User).where(User.is_active)
 
 
 def by_username(username: str) -> User | None:
@@ -23,8 +23,11 @@ def by_username(username: str) -> User | None:
 
 def by_name_or_address(text: str) -> User | None:
     """Return the member whom somebody means at the sign-in form."""
-    if "@" not in text:
-        return by_username(text)
+    return by_address(text) if "@" in text else by_username(text)
+
+
+def by_address(text: str) -> User | None:
+    """Return the member with that address, however it is typed."""
     key = email_key(normal_email(text) or text[: limits.EMAIL_MAX])
     return db.session.scalar(sa.select(User).where(User.email_key == key))
 

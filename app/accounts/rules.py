@@ -24,12 +24,16 @@ def check_new_username(username: str, *, reserved: bool = False) -> None:
         raise Problem(_l("Somebody has that name already. Please choose another."))
 
 
+def check_email(email: str) -> None:
+    """Refuse what is not an address."""
+    if names.normal_email(email) is None:
+        raise Problem(_l("That does not look like an e-mail address."))
+
+
 def check_new_email(email: str) -> None:
     """Refuse what is not an address, or the address of a member."""
-    normal = names.normal_email(email)
-    if normal is None:
-        raise Problem(_l("That does not look like an e-mail address."))
-    if email_is_taken(normal):
+    check_email(email)
+    if email_is_taken(names.normal_email(email) or ""):
         raise Problem(_l("That address cannot be used. If it is yours, sign in instead."))
 
 

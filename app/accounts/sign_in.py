@@ -35,6 +35,8 @@ SEEN_INTERVAL = timedelta(minutes=5)
 def authenticate(name_or_address: str, password: str, network: str) -> User:
     """Return the member whose name or address and password these are. Raises Problem.
 
+    They may be about to leave (`moderation.leaving.keep_account`).
+
     Leaves a wrong password's count to be committed by the caller.
     """
     user = by_name_or_address(name_or_address)
@@ -54,10 +56,10 @@ def authenticate(name_or_address: str, password: str, network: str) -> User:
     new_hash = passwords.renewed(password_hash, password) if matches else None
 
     user = _still(user_id, password_hash) if matches else None
-    if user is None:
+    if user is None or _is_being_removed(user):
         _remember_failure(account, network, since)
         raise Problem(_l("That name and password do not belong together."))
-    if not user.is_active:
+    if user.suspended_at is not None:
         raise Problem(_l("This account is suspended."), status=403)
     user.password_hash = new_hash or user.password_hash
     return user
@@ -67,6 +69,10 @@ def _still(user_id: int | None, password_hash: str | None) -> User | None:
     # While we were hashing, the password may have been changed and every session ended.
     query = sa.select(User).where(User.id == user_id, User.password_hash == password_hash)
     return db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def _is_being_removed(user: User) -> bool:
+    return user.deletion_due_at is not None and user.deletion_due_at <= utcnow()
 
 
 def open_session(user: User, user_agent: str, network: str) -> UserSession:

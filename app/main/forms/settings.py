@@ -9,6 +9,7 @@ from flask_login import current_user
 from wtforms import PasswordField, SelectField, SubmitField, ValidationError
 
 from app.accounts import limits, rules
+from app.accounts.names import email_key, normal_email
 from app.forms import Form, LineField, ParagraphsField, Required, at_most, plain_name, rule
 from app.i18n import language_names
 from app.text.clean import has_hidden_characters
@@ -55,6 +56,19 @@ class LanguageForm(Form):
     def __init__(self, **kwargs: object) -> None:
         super().__init__(**kwargs)
         self.locale.choices = [("", _("Same as my browser")), *language_names()]
+
+
+class ChangeEmailForm(Form):
+    """A new address."""
+
+    email = LineField(_l("New e-mail address"), [Required(), rule(rules.check_email)])
+    password = PasswordField(_l("Password"), [Required()])
+    submit = SubmitField(_l("Change address"))
+
+    def validate_email(self, field: LineField) -> None:
+        """Refuse the address that the member has already."""
+        if email_key(normal_email(field.data) or "") == current_user.email_key:
+            raise ValidationError(_("That is your address already."))
 
 
 class ChangePasswordForm(Form):

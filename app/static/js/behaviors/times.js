@@ -1,6 +1,7 @@
 /**
  * Redraws the server's times in the reader's own clock and language, and keeps "5 minutes ago" true.
- * For the whole page: times that are added later are picked up at the next round, within a minute.
+ * For the whole page: times that are added later are picked up at the next round, within a minute,
+ * unless who adds them calls `drawTimes`.
  */
 const RECENT_DAYS = 7;
 const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
@@ -12,10 +13,14 @@ const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "long", timeS
 const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
 
 export default function times(page) {
-  const draw = () => page.querySelectorAll("time.flask-moment").forEach(redraw);
+  const draw = () => drawTimes(page);
   draw();
   setInterval(draw, 60_000);
   document.addEventListener("visibilitychange", () => document.hidden || draw());
+}
+
+export function drawTimes(part) {
+  part.querySelectorAll("time.flask-moment").forEach(redraw);
 }
 
 function redraw(element) {
