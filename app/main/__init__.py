@@ -11,6 +11,7 @@ bp.add_app_template_filter(browser_name)
 
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
     health,
+    jobs,
     posts,
     profiles,
     relationships,

@@ -1,0 +1,1 @@
+"""A copy of everything that is a member's own, to take home."""

@@ -1,0 +1,199 @@
+"""Writing the copy: JSON for programs and pages for people, in one zip file.
+
+Everything is read in portions by key and written as it is read, so that memory stays the same
+however much somebody wrote. Between portions no transaction is open.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_babel import get_locale
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.accounts.models import User
+from app.clock import utcnow
+from app.database import begin_read
+from app.extensions import db
+from app.ids import MAX_ID, time_of
+from app.posts.models import Post
+from app.relationships.models import Follow
+
+PORTION = 500
+POSTS_ON_A_PAGE = 200
+STYLE = Path(__file__).parent.parent / "templates" / "exports" / "style.css"
+
+Report = Callable[[int], None]
+Person = tuple[str, str, datetime]
+
+
+@dataclass(frozen=True)
+class ExportedPost:
+    """What of a post is copied."""
+
+    id: int
+    body: str
+    audience: str
+    edited_at: datetime | None
+
+    @property
+    def created_at(self) -> datetime:
+        """When the post was published."""
+        return time_of(self.id)
+
+
+def write_archive(path: Path, user: User, report: Report) -> None:
+    """Write the copy of everything that is a member's to `path`.
+
+    `report` is called now and then with the number of entries written so far; posts are written
+    twice, as JSON and on a page.
+    """
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        Archive(archive, user, report).write()
+
+
+class Archive:
+    """One copy in the making."""
+
+    def __init__(self, archive: ZipFile, user: User, report: Report) -> None:
+        self.archive = archive
+        self.user = user
+        self.report = report
+        self.written = 0
+        self.context = {
+            "site_name": current_app.config["SITE_NAME"],
+            "public_url": current_app.config["PUBLIC_URL"],
+            "locale": str(get_locale()).replace("_", "-"),
+            "text_direction": get_locale().text_direction,
+            "username": user.username,
+            "name": user.name,
+        }
+
+    def write(self) -> None:
+        """Write every file."""
+        user, ties = self.user, (("following", followed_by), ("followers", followers_of))
+        self.json("profile", [profile_entry(user)])
+        self.json("posts", (post_entry(post) for post in self.counted(posts_of(user))))
+        for kind, people in ties:
+            self.json(kind, (person_entry(*person) for person in self.counted(people(user))))
+        pages = self.post_pages()
+        self.page("index.html", "index", user=user, pages=pages, made_at=utcnow())
+        for kind, people in ties:
+            self.page(f"{kind}.html", "people", kind=kind, people=self.counted(people(user)))
+        self.archive.write(STYLE, "style.css")
+
+    def post_pages(self) -> int:
+        """Write the pages of posts, newest first; returns how many there are, one at least."""
+        pages = max(1, -(-self.user.posts_count // POSTS_ON_A_PAGE))
+        posts = self.counted(posts_of(self.user))
+        number = 0
+        while number < pages:
+            number += 1
+            # The last page takes what was written meanwhile.
+            mine = posts if number == pages else islice(posts, POSTS_ON_A_PAGE)
+            context = {"posts": mine, "number": number, "pages": pages, "prefix": "../"}
+            self.page(f"posts/page-{number}.html", "posts", **context)
+        return pages
+
+    def counted(self, entries: Iterable[object]) -> Iterator[object]:
+        """Hand entries on, and tell how far we are after each portion."""
+        for entry in entries:
+            yield entry
+            self.written += 1
+            if self.written % PORTION == 0:
+                self.report(self.written)
+
+    def json(self, name: str, entries: Iterable[dict[str, object]]) -> None:
+        """Write data/<name>.json: one array, an entry a line."""
+        with self.archive.open(f"data/{name}.json", "w", force_zip64=True) as file:
+            opening = b"[\n"
+            for entry in entries:
+                file.write(opening + json.dumps(entry, ensure_ascii=False).encode())
+                opening = b",\n"
+            file.write(b"\n]\n" if opening == b",\n" else b"[]\n")
+
+    def page(self, path: str, template: str, **context: object) -> None:
+        """Write a page, as it is drawn."""
+        source = current_app.jinja_env.get_template(f"exports/{template}.html")
+        with self.archive.open(path, "w") as file:
+            for part in source.stream(**self.context, **context):
+                file.write(part.encode())
+
+
+def posts_of(user: User) -> Iterator[ExportedPost]:
+    """Yield everything a member wrote, newest first."""
+    columns = sa.select(Post.id, Post.body, Post.audience, Post.edited_at)
+    query = columns.where(Post.author_id == user.id)
+    for row in rows_by_key(query, Post.id):
+        yield ExportedPost(*row)
+
+
+def followed_by(user: User) -> Iterator[Person]:
+    """Yield (username, name, since) of everybody whom a member follows, the latest first."""
+    tie = sa.and_(Follow.followed_id == User.id, Follow.follower_id == user.id)
+    return _people(tie)
+
+
+def followers_of(user: User) -> Iterator[Person]:
+    """Yield (username, name, since) of everybody who follows a member, the latest first."""
+    tie = sa.and_(Follow.follower_id == User.id, Follow.followed_id == user.id)
+    return _people(tie)
+
+
+def rows_by_key(query: sa.Select[Any], key: InstrumentedAttribute[int]) -> Iterator[sa.Row[Any]]:
+    """Yield a query's rows, the greatest key first; the key is the first column."""
+    below = MAX_ID
+    while True:
+        begin_read(db.session)
+        page = query.where(key < below).order_by(key.desc()).limit(PORTION)
+        rows = db.session.execute(page).all()
+        db.session.rollback()
+        yield from rows
+        if len(rows) < PORTION:
+            return
+        below = rows[-1][0]
+
+
+def profile_entry(user: User) -> dict[str, object]:
+    """Return a profile as JSON has it."""
+    return {
+        "username": user.username,
+        "email": user.email,
+        "display_name": user.display_name,
+        "about_me": user.about_me,
+        "location": user.location,
+        "website": user.website,
+        "language": user.locale,
+        "joined": user.created_at.isoformat(),
+    }
+
+
+def post_entry(post: ExportedPost) -> dict[str, object]:
+    """Return a post as JSON has it; the id as text, for it is too long for JavaScript's numbers."""
+    return {
+        "id": str(post.id),
+        "url": f"{current_app.config['PUBLIC_URL']}/post/{post.id}",
+        "published": post.created_at.isoformat(),
+        "edited": post.edited_at and post.edited_at.isoformat(),
+        "audience": post.audience,
+        "text": post.body,
+    }
+
+
+def person_entry(username: str, name: str, since: datetime) -> dict[str, object]:
+    """Return one end of a follow as JSON has it."""
+    return {"username": username, "name": name, "since": since.isoformat()}
+
+
+def _people(tie: sa.ColumnElement[bool]) -> Iterator[Person]:
+    columns = sa.select(Follow.id, User.username, User.display_name, Follow.created_at)
+    query = columns.join(User, tie).where(User.is_active)
+    for _id, username, name, since in rows_by_key(query, Follow.id):
+        yield username, name or username, since
