@@ -11,8 +11,10 @@ from app.accounts import actions, names, passwords, rules
 from app.accounts.models import User
 from app.accounts.sign_in import forgive
 from app.cli.lookups import member_named
+from app.database import begin_read
 from app.extensions import db
 from app.moderation import actions as moderation
+from app.moderation import leaving
 from app.problems import Problem
 
 PASSWORD_HELP = "Read the password from a prompt instead of making one up."  # noqa: S105
@@ -67,14 +69,11 @@ def list_users(suspended: bool, admins: bool, limit: int) -> None:
         query = query.where(User.suspended_at.is_not(None))
     if admins:
         query = query.where(User.is_admin)
-    for user in db.session.scalars(query):
-        marks = [
-            name for name, on in (("admin", user.is_admin), ("suspended", not user.is_active)) if on
-        ]
-        joined = user.created_at.date().isoformat()
-        click.echo(
-            "\t".join([user.username, user.email, joined, str(user.posts_count), ",".join(marks)])
-        )
+    begin_read(db.session)
+    lines = [_line(user) for user in db.session.scalars(query)]
+    db.session.rollback()  # whoever reads on may take their time
+    if lines:
+        click.echo("\n".join(lines))
 
 
 @users.command()
@@ -105,9 +104,9 @@ def suspend(username: str) -> None:
 @click.argument("username")
 @with_appcontext
 def restore(username: str) -> None:
-    """Let a suspended member back in."""
+    """Let a member back in who is suspended; or else, who is about to be deleted."""
     user = member_named(username)
-    if not moderation.restore(user):
+    if not (moderation.restore(user) or leaving.keep_account(user)):
         raise click.ClickException(f"{user.username} is not suspended.")
     db.session.commit()
     click.echo(f"Restored {user.username}.")
@@ -143,6 +142,17 @@ def reset_password(username: str, ask_password: bool) -> None:
     db.session.commit()
     click.echo(f"{user.username} has a new password and is signed out everywhere.")
     _tell_password(password, ask_password)
+
+
+def _line(user: User) -> str:
+    marks = {
+        "admin": user.is_admin,
+        "suspended": user.suspended_at,
+        "leaving": user.deletion_due_at,
+    }
+    joined = user.created_at.date().isoformat()
+    set_marks = ",".join(name for name, on in marks.items() if on)
+    return "\t".join([user.username, user.email, joined, str(user.posts_count), set_marks])
 
 
 def _new_password(ask: bool, *personal: str) -> str:

@@ -25,5 +25,5 @@ def visible_to(viewer: Any) -> sa.Select[tuple[Post]]:
         sa.select(Post)
         .join(Post.author)
         .options(contains_eager(Post.author))
-        .where(User.suspended_at.is_(None), audience_admits(viewer_id))
+        .where(User.is_active, audience_admits(viewer_id))
     )

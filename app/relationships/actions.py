@@ -56,7 +56,7 @@ def recount() -> int:
         rows = (
             sa.select(mine.label("user_id"), sa.func.count().label("ties"))
             .join(User, User.id == theirs)
-            .where(User.suspended_at.is_(None))
+            .where(User.is_active)
             .group_by(mine)
             .subquery()
         )

@@ -47,7 +47,7 @@ def _nearest_authors(count: int, forward: bool) -> sa.Select[tuple[int, int]]:
     followed = sa.select(Follow.followed_id.label("id")).where(Follow.follower_id == member)
     people = sa.union_all(followed, sa.select(User.id).where(User.id == member)).subquery("people")
     author = sa.select(User.id).join(people, people.c.id == User.id)
-    author = author.where(User.suspended_at.is_(None)).subquery("author")
+    author = author.where(User.is_active).subquery("author")
 
     head = _posts_by(author.c.id, 1, forward).scalar_subquery()
     # Those without a head come last on every database; NULL would come first on some.

@@ -1,23 +1,29 @@
-"""Settings: language and look, password, where one is signed in, leaving."""
+"""Settings: language and look, address, password, where one is signed in, leaving."""
 
 from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
+from flask_babel import ngettext, refresh
 from flask_login import current_user, login_required, logout_user
 from werkzeug import Response
 from wtforms import PasswordField
 
-from app import ratelimit
-from app.accounts import actions, passwords, sign_in
+from app import email, ratelimit
+from app.accounts import actions, addresses, names, passwords, sign_in
 from app.accounts.queries import sessions_of
 from app.database import end_read
 from app.extensions import csrf, db, limiter
 from app.i18n import LANGUAGE_COOKIE
 from app.main import bp
-from app.main.forms.settings import ChangePasswordForm, DeleteAccountForm, LanguageForm
+from app.main.forms.settings import (
+    ChangeEmailForm,
+    ChangePasswordForm,
+    DeleteAccountForm,
+    LanguageForm,
+)
 from app.main.lookups import back_to, form_status
-from app.moderation.actions import delete_account as remove_account
+from app.moderation.leaving import GRACE, schedule_deletion
+from app.problems import Problem
 from app.templating import THEME_COOKIE, THEMES
 
 A_YEAR = 365 * 24 * 3600
@@ -78,6 +84,25 @@ def change_password() -> ResponseReturnValue:
     return render_template("settings/password.html", form=form), form_status(form)
 
 
+@bp.route("/settings/email", methods=["GET", "POST"])
+@login_required
+@limiter.limit(ratelimit.PASSWORD, methods=["POST"], key_func=ratelimit.member)
+def change_email() -> ResponseReturnValue:
+    """Have messages sent to another address, once it is confirmed."""
+    form = ChangeEmailForm()
+    if form.validate_on_submit() and _is_own_password(form.password):
+        _require_open_session()
+        try:
+            addresses.begin_change(current_user, names.normal_email(form.email.data) or "")
+        except Problem as problem:
+            form.email.errors = [str(problem)]
+            return _email_page(form), problem.status
+        db.session.commit()
+        flash(_("We have sent a message to the new address. Follow the link in it."), "success")
+        return redirect(url_for("main.change_email"))
+    return _email_page(form), form_status(form)
+
+
 @bp.get("/settings/sessions")
 @login_required
 def sessions() -> ResponseReturnValue:
@@ -114,17 +139,27 @@ def end_other_sessions() -> ResponseReturnValue:
 @login_required
 @limiter.limit(ratelimit.PASSWORD, methods=["POST"], key_func=ratelimit.member)
 def delete_account() -> ResponseReturnValue:
-    """Remove oneself and everything one wrote, for good."""
+    """Leave: hidden at once, removed after a while in which signing in undoes it."""
     form = DeleteAccountForm()
     if form.validate_on_submit() and _is_own_password(form.password):
         _require_open_session()
-        remove_account(current_user._get_current_object())
+        schedule_deletion(current_user._get_current_object())
         db.session.commit()
         session.clear()
         logout_user()
-        flash(_("Your account is deleted, with everything in it."), "success")
+        flash(
+            ngettext(
+                "Nobody sees your account any more. It will be deleted in one day, unless you"
+                " sign in before then.",
+                "Nobody sees your account any more. It will be deleted in %(num)s days, unless"
+                " you sign in before then.",
+                GRACE.days,
+            ),
+            "success",
+        )
         return redirect(url_for("main.index"))
-    return render_template("settings/delete.html", form=form), form_status(form)
+    page = render_template("settings/delete.html", form=form, days=GRACE.days)
+    return page, form_status(form)
 
 
 def remember_choice(response: Response, name: str, value: str) -> None:
@@ -136,6 +171,16 @@ def remember_choice(response: Response, name: str, value: str) -> None:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
+    )
+
+
+def _email_page(form: ChangeEmailForm) -> str:
+    change = addresses.pending_change(current_user)
+    return render_template(
+        "settings/email.html",
+        form=form,
+        pending=change and change.new_email,
+        outbox=email.outbox_to_show(),
     )
 
 
