@@ -6,12 +6,13 @@ Imports run one way: core <- domains <- edges <- this file (tests/architecture c
 from dotenv import load_dotenv
 from flask import Flask
 
-from app import assets, i18n, logs, models, security, templating
+from app import assets, error_mail, i18n, logs, models, security, templating
 from app.auth import bp as auth
 from app.auth.sessions import load_member, note_visit, refuse_visitor
 from app.cli import register_commands
 from app.errors import register_errors
-from app.extensions import csrf, db, limiter, login, migrate, moment
+from app.extensions import csrf, db, limiter, login, mail, migrate, moment
+from app.jobs import celery, housekeeping
 from app.main import bp as main
 from config import BASE_DIR, Config, ConfigError
 
@@ -28,6 +29,7 @@ def create_app(config: Config | None = None) -> Flask:
         raise ConfigError("FLASK_DEBUG", "must not be set on a live site (see PUBLIC_URL).")
 
     logs.init_app(app)
+    error_mail.init_app(app)
     security.init_app(app)
     register_extensions(app)
     assets.init_app(app)
@@ -44,6 +46,8 @@ def register_extensions(app: Flask) -> None:
     migrate.init_app(app, db)
     limiter.init_app(app)
     csrf.init_app(app)
+    mail.init_app(app)
+    celery.init_app(app)
     moment.init_app(app)
     i18n.init_app(app)
     login.init_app(app)
@@ -58,4 +62,4 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(auth, url_prefix="/auth")
 
 
-__all__ = ["create_app", "models"]
+__all__ = ["create_app", "housekeeping", "models"]

@@ -1,7 +1,25 @@
 """Every model in one place, for migrations, the shell and whoever looks for them."""
 
-from app.accounts.models import SignInFailure, User, UserSession
+from app.accounts.models import (
+    AddressChange,
+    MailRequest,
+    Registration,
+    SignInFailure,
+    User,
+    UserSession,
+)
+from app.jobs.models import Job
 from app.posts.models import Post
 from app.relationships.models import Follow
 
-__all__ = ["Follow", "Post", "SignInFailure", "User", "UserSession"]
+__all__ = [
+    "AddressChange",
+    "Follow",
+    "Job",
+    "MailRequest",
+    "Post",
+    "Registration",
+    "SignInFailure",
+    "User",
+    "UserSession",
+]
