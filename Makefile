@@ -1,33 +1,26 @@
 # Everything starts here: `make help` lists what there is.
 
 PYTHON ?= python3
-# The command line and the environment come before .env.
-PORT ?= $(or $(shell sed -n 's/^PORT=//p' .env 2>/dev/null),5000)
 
 VENV := .venv
 BIN := $(VENV)/bin
-# honcho starts what the Procfile names: gunicorn and flask of this environment.
-export PATH := $(CURDIR)/$(BIN):$(PATH)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
 DIST := app/static/dist/site.css
-READY := $(VENV)/.installed instance/secret_key $(DIST) $(CATALOGUES)
+READY := $(VENV)/.installed key $(DIST) $(CATALOGUES)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run dev demo test lint format assets translations clean
+.PHONY: help key run dev demo test check lint format assets translations clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(READY) ## Set up everything and serve the site on http://127.0.0.1:5000
-	@$(BIN)/flask db upgrade
-	@echo "Serving on http://127.0.0.1:$(PORT) - Ctrl-C ends it."
-	@$(BIN)/honcho start --env /dev/null --port $(PORT) web
+	@$(BIN)/python -m deploy.local start Procfile
 
 dev: $(READY) ## Serve with the debugger and reload on change
-	@FLASK_DEBUG=1 $(BIN)/flask db upgrade
-	@$(BIN)/flask run --debug --port $(PORT)
+	@FLASK_DEBUG=1 $(BIN)/python -m deploy.local start deploy/Procfile.dev
 
 demo: $(READY) ## Fill an empty database with a lively small town
 	@$(BIN)/flask db upgrade
@@ -35,7 +28,15 @@ demo: $(READY) ## Fill an empty database with a lively small town
 
 test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run them
 	@sh tests/install_chromium.sh
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+	@status=0; \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/servers $(ARGS) || status=$$?; \
+	echo; echo "Not run here, since these need servers (make check runs them):"; \
+	$(BIN)/python -m pytest --collect-only --quiet tests/servers || status=$$?; \
+	exit $$status
+
+check: $(READY) $(VENV)/.tested ## Run the tests that need servers: installs and starts those
+	@sh tests/servers/install.sh
+	@$(BIN)/python -m pytest tests/servers $(ARGS)
 
 lint: $(VENV)/.tested ## Check style
 	@$(BIN)/ruff check --quiet .
@@ -63,11 +64,10 @@ $(VENV)/.tested: tests/requirements.txt $(VENV)/.installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r tests/requirements.txt
 	@touch $@
 
-instance/secret_key: | $(VENV)/.installed
-	@mkdir -p -m 700 instance
-	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_hex(32))' > $@
+key: $(VENV)/.installed
+	@$(BIN)/python -m deploy.local key
 
-$(DIST): $(STYLES) app/assets.py | $(VENV)/.installed instance/secret_key
+$(DIST): $(STYLES) app/assets.py | $(VENV)/.installed key
 	@$(BIN)/flask assets build
 
 %.mo: %.po | $(VENV)/.installed
