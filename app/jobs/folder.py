@@ -75,6 +75,10 @@ class Transport(virtual.Transport):
     driver_type = driver_name = "folder"
     polling_interval = POLLING_SECONDS
 
+    def drain_events(self, connection: Any, timeout: float | None = None) -> None:
+        """Wait for messages, but never for so long that the worker would be slow to end."""
+        super().drain_events(connection, min(timeout or POLLING_SECONDS, POLLING_SECONDS))
+
     def driver_version(self) -> str:
         """Return what kombu shows as the driver's version."""
         return "1"
