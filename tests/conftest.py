@@ -93,6 +93,8 @@ def app(
         )
     app = applications[key]
     config = dict(app.config)
+    for folder in ("outbox", "exports"):
+        shutil.rmtree(app.config["DATA_DIR"] / folder, ignore_errors=True)
     if "DATABASE_URL" not in settings:
         renew_database(empty_database, Path(app.config["DATABASE_URL"].removeprefix("sqlite:///")))
     with app.app_context():

@@ -10,9 +10,17 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import event
 
-from app.accounts.models import SignInFailure, User, UserSession
+from app.accounts.models import (
+    AddressChange,
+    MailRequest,
+    Registration,
+    SignInFailure,
+    User,
+    UserSession,
+)
 from app.database import brief_write, end_read
 from app.extensions import db
+from app.jobs.models import Job
 from app.relationships.models import Follow
 from tests.factories import make_user
 
@@ -77,6 +85,14 @@ MAKERS: dict[type, Callable[[User], object]] = {
     UserSession: _session_of,
     Follow: _follow_of,
     SignInFailure: lambda _user: SignInFailure(account_hash="a", network="n"),
+    MailRequest: lambda _user: MailRequest(address_hash="a", slot=0),
+    Registration: lambda _user: Registration(
+        username="new", email="n@e.org", email_key="n@e.org", password_hash="-"
+    ),
+    AddressChange: lambda user: AddressChange(
+        user_id=user.id, old_email=user.email, new_email="n@e.org"
+    ),
+    Job: lambda user: Job(kind="exports.export", user_id=user.id),
 }
 
 

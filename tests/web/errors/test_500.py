@@ -6,7 +6,6 @@ import re
 
 import pytest
 import sqlalchemy as sa
-from flask.logging import default_handler
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -19,11 +18,12 @@ from tests.queries import all_rows, counted_queries
 
 @pytest.fixture
 def log(app):
-    """What the application's own handler writes, as an administrator reads it."""
+    """What the application's own handlers write, as an administrator reads it."""
     stream = io.StringIO()
+    own = app.logger.handlers[0]
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(default_handler.formatter)
-    for log_filter in default_handler.filters:
+    handler.setFormatter(own.formatter)
+    for log_filter in own.filters:
         handler.addFilter(log_filter)
     app.logger.addHandler(handler)
     yield stream

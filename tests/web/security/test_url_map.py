@@ -2,11 +2,10 @@
 
 import pytest
 
-from app.accounts.models import UserSession
-from app.extensions import db
 from tests.browsing import enter, token_for
-from tests.factories import make_follow, make_post
+from tests.factories import make_follow
 from tests.queries import all_rows
+from tests.web.security.addresses import furnish, path_to
 
 # What visitors may see. Adding to this list is a decision.
 PUBLIC = {
@@ -22,24 +21,18 @@ PUBLIC = {
     "main.preferences",
     "auth.login",
     "auth.register",
+    "auth.reset_password_request",
+    "auth.check_mail",
+    # To whom has the link from a message.
+    "auth.reset_password",
+    "auth.confirm",
 }
 
 
 def addresses(app, method=None):
     """Return {(endpoint, rule): path} of every rule, with arguments that exist."""
-    ana = db.session.query(UserSession).first()
-    values = {
-        "post_id": app.config["TEST_POST"],
-        "session_id": ana.id,
-        "username": "bob",
-        "version": "0",
-        "filename": "dist/site.css",
-    }
-    adapter = app.url_map.bind("x")
     return {
-        (rule.endpoint, rule.rule): adapter.build(
-            rule.endpoint, {name: values[name] for name in rule.arguments}
-        )
+        (rule.endpoint, rule.rule): path_to(app, rule, app.config["TEST_ARGUMENTS"])
         for rule in app.url_map.iter_rules()
         if method is None or method in rule.methods
     }
@@ -47,11 +40,9 @@ def addresses(app, method=None):
 
 @pytest.fixture
 def town(app, ana, bob, carla):
-    app.config["TEST_POST"] = make_post(ana).id
+    app.config["TEST_ARGUMENTS"] = furnish(app, ana)
     make_follow(ana, carla)
     make_follow(carla, ana)
-    db.session.add(UserSession(user_id=ana.id, token_hash="another device"))
-    db.session.commit()
     return app
 
 
@@ -165,6 +156,8 @@ def test_addresses_do_not_change(town):
         "/auth/login",
         "/auth/logout",
         "/auth/register",
+        "/auth/reset_password_request",
+        "/auth/reset_password/<token>",
         "/healthz",
         "/readyz",
     }

@@ -1,0 +1,68 @@
+"""Arguments for every address of the site, so that a walk over the URL map finds things there."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from app.accounts import links
+from app.accounts.models import Registration, User, UserSession
+from app.extensions import db
+from app.jobs.models import Job, JobState
+from tests.factories import PASSWORD_HASH, make_post
+from tests.working import path_of
+
+Arguments = dict[str, object]
+
+
+def furnish(app: Flask, owner: User) -> Arguments:
+    """Give a member something at every kind of address; returns the arguments, by name.
+
+    Where two addresses mean different things by a name, it stands there with the endpoint.
+    """
+    session = UserSession(user_id=owner.id, token_hash="another device")
+    joining = Registration(
+        username="dora",
+        email="dora@example.com",
+        email_key="dora@example.com",
+        password_hash=PASSWORD_HASH,
+    )
+    copy = Job(kind="exports.export", user_id=owner.id, state=JobState.DONE)
+    db.session.add_all([session, joining, copy])
+    db.session.flush()
+    copy.due_at, copy.finished_at = None, copy.created_at
+    lay_copy(app, copy.id)
+    values: Arguments = {
+        "post_id": make_post(owner).id,
+        "session_id": session.id,
+        "job_id": copy.id,
+        "username": "bob",
+        "purpose": "reset",
+        "auth.reset_password token": token_in(links.reset_link(owner)),
+        "auth.confirm token": token_in(links.registration_link(joining)),
+        "version": "0",
+        "filename": "dist/site.css",
+    }
+    db.session.commit()
+    return values
+
+
+def lay_copy(app: Flask, job_id: int) -> None:
+    """Lay a file where the copy that a job made would lie."""
+    folder: Path = app.config["DATA_DIR"] / "exports"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{job_id}.zip").write_bytes(b"PK")
+
+
+def token_in(link: str) -> str:
+    """Return the secret at the end of a link."""
+    return path_of(link).rpartition("/")[2]
+
+
+def path_to(app: Flask, rule: Rule, values: Arguments) -> str:
+    """Return a rule's address with its arguments."""
+    chosen = {
+        name: values.get(f"{rule.endpoint} {name}", values.get(name)) for name in rule.arguments
+    }
+    assert None not in chosen.values(), f"no argument is known for {rule}"
+    return app.url_map.bind("x").build(rule.endpoint, chosen)
