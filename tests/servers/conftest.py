@@ -1,0 +1,50 @@
+"""Servers, each started once for all tests that need it."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.servers.programs import (
+    Elasticsearch,
+    MariaDB,
+    PostgreSQL,
+    RabbitMQ,
+    Redis,
+    Server,
+    running,
+)
+
+BROKERS = {"redis": Redis, "rabbitmq": RabbitMQ}
+DATABASES = {"postgresql": PostgreSQL, "mariadb": MariaDB}
+
+
+@pytest.fixture(scope="session", params=BROKERS)
+def broker(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with running(BROKERS[request.param]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with running(DATABASES[request.param]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def elasticsearch() -> Iterator[Elasticsearch]:
+    """Run the engine of Elasticsearch 7.0.0 behind a compatibility shim."""
+    missing = Elasticsearch.missing()
+    if missing:
+        pytest.skip(f"NOT RUN, Elasticsearch cannot be started here: {missing}")
+    with running(Elasticsearch) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(request: pytest.FixtureRequest) -> str:
+    """Return where an Elasticsearch answers: the one that is named, or one of our own."""
+    url = os.environ.get("ELASTICSEARCH_TEST_URL")
+    if not url:
+        url = os.environ["ELASTICSEARCH_TEST_URL"] = request.getfixturevalue("elasticsearch").url
+    return url
