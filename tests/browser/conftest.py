@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.places import Places, settle_down
-from tests.browser.site import free_port, served, settings_for
+from tests.browser.places import Places, reset_path, settle_down
+from tests.browser.site import free_port, served, settings_for, working
 from tests.browser.town import Town
 from tests.browser.watch import Watch
+from tests.post_office import PostOffice
 
 # No name but this machine's own can be looked up: the network is off.
 CHROMIUM_ARGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
@@ -42,17 +43,34 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def town(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def post_office() -> Iterator[PostOffice]:
+    post_office = PostOffice()
+    post_office.open()
+    yield post_office
+    post_office.close()
+
+
+@pytest.fixture(scope="package")
+def town(
+    empty_database: Path, tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
+) -> Iterator[Town]:
     folder = tmp_path_factory.mktemp("site")
     shutil.copy(empty_database, folder / "app.db")
-    settings = settings_for(folder, free_port())
-    with served(folder, settings):
+    settings = settings_for(folder, free_port()) | post_office.settings
+    with served(folder, settings), working(folder, settings):
         yield Town(folder, settings)
 
 
 @pytest.fixture(scope="package")
-def places(town: Town) -> Places:
+def settled(town: Town) -> Places:
     return settle_down(town)
+
+
+@pytest.fixture
+def places(town: Town, settled: Places) -> Places:
+    # The one page that does not stay for as long as these tests may take.
+    settled.public["new password"] = settled.own["new password"] = reset_path(town, settled.member)
+    return settled
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """Every page of the site, with people and posts on it that put the layout to the test."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from app.clock import utcnow
 from tests.browser.town import Town
+from tests.working import path_of
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 # So long ago that a time is a date: nothing on a page depends on how fast the test is.
@@ -31,7 +33,9 @@ class Places:
     own: dict[str, str]
     # Pages with nothing on them that other tests write, by who looks.
     still: dict[str, list[str]]
-    missing: dict[str, str] = field(default_factory=lambda: {"not found": "/user/nobody-at-all"})
+    # Pages that say no, and with which status.
+    refused: dict[str, str]
+    statuses: dict[str, list[int]]
 
 
 def settle_down(town: Town) -> Places:
@@ -54,6 +58,8 @@ def settle_down(town: Town) -> Places:
 
         db.session.get_one(Post, posts[0]).edited_at = LONG_AGO + HOUR
         db.session.commit()
+    confirmations = confirmation_paths(town, member)
+    leave_jobs(town, member)
     faces = [f"/user/{author}", f"/post/{posts[0]}"]
     public = {
         "explore": "/explore",
@@ -70,7 +76,16 @@ def settle_down(town: Town) -> Places:
     return Places(
         member,
         author,
-        {"landing": "/", "sign in": "/auth/login", "join": "/auth/register"} | public,
+        {
+            "landing": "/",
+            "sign in": "/auth/login",
+            "join": "/auth/register",
+            "forgotten password": "/auth/reset_password_request",
+            "check mail": "/auth/check_mail/reset",
+            "check mail to join": "/auth/check_mail/register",
+        }
+        | confirmations
+        | public,
         {
             "home": "/",
             "write": "/write",
@@ -80,13 +95,84 @@ def settle_down(town: Town) -> Places:
             "delete post": f"/post/{own}/delete",
             "edit profile": "/edit_profile",
             "settings": "/settings",
+            "address": "/settings/email",
+            "jobs": "/settings/jobs",
             "password": "/settings/password",
             "devices": "/settings/sessions",
             "delete account": "/settings/delete",
         }
+        | confirmations
         | public,
         {
             "out": [f"{path}?before={posts[-1]}" for path in ("/", "/explore")] + faces,
             "in": ["/", f"/explore?before={posts[-1]}", *faces],
         },
+        {
+            "not found": "/user/nobody-at-all",
+            "expired link": "/auth/reset_password/no-token",
+            "expired confirmation": "/auth/confirm/no-token",
+        },
+        {"not found": [404], "expired link": [410], "expired confirmation": [410]},
     )
+
+
+def reset_path(town: Town, username: str) -> str:
+    """Return a fresh path to a new password."""
+    from app.accounts import links
+
+    with town.context():
+        return path_of(links.reset_link(town.find(username)))
+
+
+def confirmation_paths(town: Town, username: str) -> dict[str, str]:
+    """Return the pages that links in messages lead to; one change of address still waits."""
+    from app.accounts import links
+    from app.accounts.models import AddressChange, Registration
+    from app.accounts.names import email_key
+
+    with town.context() as db:
+        user = town.find(username)
+        address = f"{'a-very-long-address.' * 3}@example.com"
+        registration = Registration(
+            username="somebody-quite-new-with-a-name",
+            email=address,
+            email_key=email_key(address),
+            password_hash="!",
+        )
+        waiting, done = (
+            AddressChange(
+                user_id=user.id, old_email=user.email, new_email=address, confirmed_at=confirmed_at
+            )
+            for confirmed_at in (None, utcnow())
+        )
+        db.session.add_all([registration, waiting, done])
+        db.session.commit()
+        return {
+            "confirm to join": path_of(links.registration_link(registration)),
+            "confirm address": path_of(links.change_link(waiting)),
+            "put address back": path_of(links.undo_link(done)),
+        }
+
+
+def leave_jobs(town: Town, username: str) -> None:
+    """Leave a job that is half done, one that is done, one whose file is gone, and a failed one."""
+    from app.exports.files import KIND, path_of
+    from app.jobs.models import Job, JobState
+
+    half = {"progress_done": 500, "progress_total": 1234, "attempts": 1}
+    over = {"due_at": None, "finished_at": utcnow(), "attempts": 1}
+    with town.context() as db:
+        user = town.find(username)
+        jobs = [
+            Job(kind=KIND, user_id=user.id, **columns)
+            for columns in (
+                over | {"state": JobState.FAILED, "last_error": "OSError: no room"},
+                over | {"state": JobState.DONE},
+                over | {"state": JobState.DONE},
+                half | {"state": JobState.RUNNING, "due_at": utcnow() + timedelta(days=1)},
+            )
+        ]
+        db.session.add_all(jobs)
+        db.session.commit()
+        path_of(jobs[2].id).parent.mkdir(exist_ok=True)
+        path_of(jobs[2].id).write_bytes(bytes(123_456))

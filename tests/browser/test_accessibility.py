@@ -46,9 +46,8 @@ def test_no_page_has_a_violation(open_page, places, watch, signed):
         paths = {name: path for name, path in places.own.items() if name not in alike}
     page = open_page(places.member if signed == "in" else None)
     found = {}
-    for number, (name, path) in enumerate((paths | places.missing).items()):
-        if name in places.missing:
-            watch.expect(404)
+    for number, (name, path) in enumerate((paths | places.refused).items()):
+        watch.expect(*places.statuses.get(name, ()))
         go(page, path)
         if wrong := violations_in_a_look(page, number):
             found[name] = wrong

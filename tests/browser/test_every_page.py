@@ -49,7 +49,8 @@ def test_no_page_is_forgotten(town, places):
     routes = town.app.url_map.bind("127.0.0.1")
     seen = {routes.match(path.split("?")[0])[0] for path in paths}
     pages = {rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in rule.methods}
-    assert seen == pages - {"static", "main.healthz", "main.readyz"}
+    files = {"static", "main.download_export", "main.healthz", "main.readyz"}
+    assert seen == pages - files
 
 
 @pytest.mark.parametrize(
@@ -61,9 +62,8 @@ def test_nothing_reaches_beyond_the_window(open_page, places, watch, signed, jav
     member, paths = visits(places, signed)
     page = open_page(member, javascript=javascript)
     found = {}
-    for name, path in (paths | places.missing).items():
-        if name in places.missing:
-            watch.expect(404)
+    for name, path in (paths | places.refused).items():
+        watch.expect(*places.statuses.get(name, ()))
         go(page, path)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})

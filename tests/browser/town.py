@@ -1,13 +1,17 @@
 """The rows of the site under test, made from outside while it runs, and who is signed in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
 
 from app import create_app
-from app.extensions import limiter
+from app.accounts.models import User
+from app.extensions import db, limiter
 from tests.browsing import cookie_of, sign_in
 from tests.conftest import Client, make_config
 from tests.factories import make_follow, make_post, make_user
@@ -33,12 +37,12 @@ class Town:
     def post(self, author: str, body: str = "Low tide at noon.", at: datetime | None = None) -> int:
         """Publish something and return its id."""
         with self.app.app_context():
-            return make_post(self._member(author), body, at).id
+            return make_post(self.find(author), body, at).id
 
     def follow(self, follower: str, *followed: str) -> None:
         """Let one member follow others."""
         with self.app.app_context():
-            make_follow(self._member(follower), *map(self._member, followed))
+            make_follow(self.find(follower), *map(self.find, followed))
 
     def session_cookie(self, username: str) -> dict[str, str]:
         """Sign somebody in through the form and return their cookie, as Playwright takes it.
@@ -51,8 +55,12 @@ class Town:
             assert sign_in(client, username).status_code == 302
             return {"name": "session", "value": cookie_of(client, "session") or "", "url": self.url}
 
-    def _member(self, username: str) -> object:
-        from app.accounts.models import User
-        from app.extensions import db
+    @contextmanager
+    def context(self) -> Iterator[SQLAlchemy]:
+        """Hand out the database of the served site."""
+        with self.app.app_context():
+            yield db
 
+    def find(self, username: str) -> User:
+        """Return a member; inside of `context`."""
         return db.session.get_one(User, self._ids[username])
