@@ -121,6 +121,9 @@ class Config:
         # Who carries word of new jobs to the worker; without one, files in DATA_DIR/broker do.
         self.CELERY_BROKER_URL = read_broker(env, "CELERY_BROKER_URL")
 
+        # A server that searches, beside the index in the database; see docs/search.md.
+        self.ELASTICSEARCH_URL = read_server(env, "ELASTICSEARCH_URL")
+
         # One JSON object per line on standard output, instead of standard error and a file.
         self.LOG_TO_STDOUT = read_bool(env, "LOG_TO_STDOUT", default=False)
         # Least severe message that is logged.
@@ -266,6 +269,21 @@ def read_broker(env: Mapping[str, str], name: str) -> str:
         usable = False
     if not usable:
         raise ConfigError(name, "must look like redis://host:6379 or amqp://host (or be left out).")
+    return url
+
+
+def read_server(env: Mapping[str, str], name: str) -> str:
+    """Return the http(s) address of a server, perhaps with name and password; none by default."""
+    url = read_text(env, name, "")
+    try:
+        parts = urlsplit(url)
+        usable = not url or (
+            parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        )
+    except ValueError:
+        usable = False
+    if not usable:
+        raise ConfigError(name, "must look like https://name:password@host:9200 (or be left out).")
     return url
 
 

@@ -6,7 +6,7 @@ Imports run one way: core <- domains <- edges <- this file (tests/architecture c
 from dotenv import load_dotenv
 from flask import Flask
 
-from app import assets, error_mail, i18n, logs, models, security, templating
+from app import assets, error_mail, i18n, logs, models, security, templating, wiring
 from app.auth import bp as auth
 from app.auth.sessions import load_member, note_visit, refuse_visitor
 from app.cli import register_commands
@@ -14,6 +14,7 @@ from app.errors import register_errors
 from app.extensions import csrf, db, limiter, login, mail, migrate, moment
 from app.jobs import celery, housekeeping
 from app.main import bp as main
+from app.search import elastic
 from config import BASE_DIR, Config, ConfigError
 
 
@@ -48,6 +49,8 @@ def register_extensions(app: Flask) -> None:
     csrf.init_app(app)
     mail.init_app(app)
     celery.init_app(app)
+    elastic.init_app(app)
+    wiring.connect()
     moment.init_app(app)
     i18n.init_app(app)
     login.init_app(app)

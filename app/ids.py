@@ -16,8 +16,12 @@ MAX_ID = 2**63 - 1
 
 def new_id(at: datetime) -> int:
     """Return a fresh id for something published at that (aware) moment."""
-    milliseconds = (at - EPOCH) // timedelta(milliseconds=1)
-    return milliseconds << RANDOM_BITS | secrets.randbits(RANDOM_BITS)
+    return first_id(at) | secrets.randbits(RANDOM_BITS)
+
+
+def first_id(at: datetime) -> int:
+    """Return the least id that something published at that (aware) moment could have."""
+    return (at - EPOCH) // timedelta(milliseconds=1) << RANDOM_BITS
 
 
 def time_of(post_id: int) -> datetime:

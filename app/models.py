@@ -11,6 +11,7 @@ from app.accounts.models import (
 from app.jobs.models import Job
 from app.posts.models import Post
 from app.relationships.models import Follow
+from app.search.models import SearchIndex
 
 __all__ = [
     "AddressChange",
@@ -19,6 +20,7 @@ __all__ = [
     "MailRequest",
     "Post",
     "Registration",
+    "SearchIndex",
     "SignInFailure",
     "User",
     "UserSession",

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from app.accounts import tasks
 from app.accounts.models import AddressChange, User, UserSession
 from app.accounts.names import email_key, username_key
+from app.events import member_changed
 from app.extensions import db
 
 
@@ -22,6 +23,7 @@ def register(username: str, email: str, password_hash: str, *, is_admin: bool = 
     )
     db.session.add(user)
     db.session.flush()
+    member_changed.send(user)
     return user
 
 
@@ -65,6 +67,8 @@ def edit_profile(
     user.about_me = about_me
     user.location = location
     user.website = website
+    db.session.flush()
+    member_changed.send(user)
 
 
 def choose_language(user: User, locale: str | None) -> None:

@@ -9,6 +9,7 @@ from app.accounts import actions as accounts
 from app.accounts.models import User
 from app.accounts.sign_in import forgive
 from app.clock import utcnow
+from app.events import member_deleted
 from app.exports.files import remove_exports
 from app.extensions import db
 from app.relationships.actions import count_ties
@@ -42,6 +43,7 @@ def delete_account(user: User) -> None:
     remove_exports(user)
     db.session.delete(user)
     db.session.flush()
+    member_deleted.send(user.id)
 
 
 def leave_view(user: User) -> None:

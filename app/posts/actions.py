@@ -5,13 +5,16 @@ import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import get_locale
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import User
 from app.clock import utcnow
+from app.events import post_deleted, post_written
 from app.extensions import db
 from app.ids import new_id
 from app.posts.models import Post
+from app.text.language import language_of
 
 TRIES = 3
 
@@ -28,7 +31,13 @@ def publish(author: User, body: str, form_key: str = "", *, at: datetime | None 
         already = _by_once_key(author, once_key)
         if already is not None:
             return already
-        post = Post(id=new_id(at or utcnow()), author=author, body=body, once_key=once_key)
+        post = Post(
+            id=new_id(at or utcnow()),
+            author=author,
+            body=body,
+            language=language_of(body, _own_language(author)),
+            once_key=once_key,
+        )
         try:
             with db.session.begin_nested():
                 db.session.add(post)
@@ -38,6 +47,7 @@ def publish(author: User, body: str, form_key: str = "", *, at: datetime | None 
                 raise
         else:
             _count(author.id, 1)
+            post_written.send(post)
             return post
     raise AssertionError("unreachable")
 
@@ -46,8 +56,10 @@ def edit(post: Post, body: str) -> None:
     """Change a post's text and say when; the same text again changes nothing."""
     if body != post.body:
         post.body = body
+        post.language = language_of(body, _own_language(post.author))
         post.edited_at = utcnow()
         db.session.flush()
+        post_written.send(post)
 
 
 def delete(post: Post) -> None:
@@ -55,6 +67,7 @@ def delete(post: Post) -> None:
     db.session.delete(post)
     _count(post.author_id, -1)
     db.session.flush()
+    post_deleted.send(post.id)
 
 
 def recount() -> int:
@@ -78,6 +91,10 @@ def _by_once_key(author: User, once_key: str) -> Post | None:
     return db.session.scalar(
         sa.select(Post).where(Post.author_id == author.id, Post.once_key == once_key)
     )
+
+
+def _own_language(author: User) -> str:
+    return author.locale or str(get_locale() or "")
 
 
 def _count(author_id: int, by: int) -> None:

@@ -35,6 +35,8 @@ class Post(db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     body: Mapped[str] = mapped_column(LongText)
+    # What the text is written in, as far as can be told (`text.language`): "en", "ja".
+    language: Mapped[str] = mapped_column(sa.String(8), default="", server_default=sa.text("''"))
     audience: Mapped[str] = mapped_column(sa.String(16), default=Audience.PUBLIC)
     once_key: Mapped[str] = mapped_column(sa.String(32))
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
