@@ -18,6 +18,8 @@ threads = 8
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
+# Room for a long search in any script, written as %E6%B8%AF….
+limit_request_line = 8190
 # Seconds in which nothing more of a body arrives.
 BODY_SILENCE = 10
 # The heartbeat file must not wait for a slow disk, where there is a place in memory.

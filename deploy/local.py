@@ -1,7 +1,7 @@
 """What `make run` and `make dev` do: a key, the database, and all processes in one terminal.
 
-    python -m deploy.local key                # writes a secret key, if there is none
-    python -m deploy.local start PROCFILE     # upgrades the database, then runs web and worker
+python -m deploy.local key                # writes a secret key, if there is none
+python -m deploy.local start PROCFILE     # upgrades the database, then runs web and worker
 """
 
 import os

@@ -10,6 +10,11 @@ options = current_app.extensions["migrate"].configure_args
 LOCK_NUMBER = 7_361_042
 
 
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether Alembic should compare a table: those of the search engines are their own."""
+    return kind != "table" or name == "search_indexes" or not str(name).startswith("search_")
+
+
 def run_offline() -> None:
     """Write the SQL of the migrations instead of running them (`--sql`)."""
     context.configure(url=db.engine.url, target_metadata=db.metadata, literal_binds=True, **options)
@@ -27,6 +32,7 @@ def run_online() -> None:
             connection=connection,
             target_metadata=db.metadata,
             transactional_ddl=sqlite or None,
+            include_name=is_ours,
             **options,
         )
         try:

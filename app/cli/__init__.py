@@ -7,11 +7,12 @@ from app.cli.counters import counters
 from app.cli.demo import demo
 from app.cli.jobs import jobs
 from app.cli.posts import posts
+from app.cli.search import search
 from app.cli.translate import translate
 from app.cli.users import users
 
 
 def register_commands(app: Flask) -> None:
     """Add the command groups to the `flask` command."""
-    for command in (assets, counters, demo, jobs, posts, translate, users):
+    for command in (assets, counters, demo, jobs, posts, search, translate, users):
         app.cli.add_command(command)

@@ -27,7 +27,7 @@ from app.logs import write_out
 
 # A worker that neither finishes a job nor reports progress for so long is taken for dead.
 LEASE = timedelta(minutes=2)
-FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=15), timedelta(hours=1)
+FIRST_DELAY, LONGEST_DELAY, MOST_DOUBLINGS = timedelta(seconds=15), timedelta(hours=1), 10
 # The sweep leaves a job to the broker's messenger for so long.
 GRACE = timedelta(seconds=8)
 SWEEP_SECONDS = 4
@@ -247,7 +247,7 @@ def _delay(attempts: int) -> timedelta:
 
     The chance keeps jobs that failed together from coming back together.
     """
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** (attempts - 1))
+    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(attempts - 1, MOST_DOUBLINGS))
     return delay * random.uniform(0.8, 1.2)  # noqa: S311
 
 

@@ -1,0 +1,202 @@
+"""Answering a search: which engine is asked, who may see what it finds, and in which order.
+
+Engines find ids in the index; whether the reader may see a post is asked of the database each time,
+so nothing that is suspended or not for them ever shows, whatever an index holds.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.accounts.queries import by_username, people_in_view
+from app.extensions import db
+from app.ids import MAX_ID, first_id
+from app.jobs.models import Job
+from app.posts.models import Post
+from app.posts.queries import visible_to
+from app.search.analysis import Phrase
+from app.search.documents import EVERY, LONGEST_PHRASE, author_mark, language_mark, mark, searchable
+from app.search.elastic import FAILURES, elastic
+from app.search.embedded import embedded
+from app.search.engine import Collection, Lookup
+from app.search.parser import Query
+from app.search.ranking import COMPARED, ranked
+
+# What is hidden from the reader is made up for so often; then a page is shorter than others.
+REFILLS = 3
+# The key of the job that the migration asks for.
+FIRST_BUILD = "rebuild search"
+
+
+# Where a result stands in its order: its rank and its id. Greater ones come first.
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results, and where it ends, if another may follow."""
+
+    items: Sequence[Any]
+    following: Place | None = None
+
+
+def newest_posts(viewer: Any, query: Query, size: int, start: Place) -> Results:
+    """Return a page of the posts that match, newest first; `start` is (anything, id)."""
+    lookup = lookup_of(query)
+    if lookup is None:
+        return Results([])
+    below = min(lookup.below, start[1])
+
+    def next_places(_number: int, last: Place | None) -> list[Place]:
+        bounded = replace(lookup, below=last[1] if last else below)
+        return [(0, post_id) for post_id in find(Collection.POSTS, bounded, size + 1)]
+
+    return _page(viewer, size, next_places)
+
+
+def best_posts(viewer: Any, query: Query, size: int, start: Place) -> Results:
+    """Return a page of the posts that match, the best first; `start` is (rank, id)."""
+    lookup = lookup_of(query)
+    if lookup is None:
+        return Results([])
+    terms = embedded().terms(Collection.POSTS, find(Collection.POSTS, lookup, COMPARED))
+    ranks = [place for place in ranked(terms, lookup.required) if place < start]
+    return _page(viewer, size, lambda n, _last: ranks[n * (size + 1) : (n + 1) * (size + 1)])
+
+
+def people(query: Query, size: int, start: Place) -> Results:
+    """Return a page of the members who match: who is called exactly so, then by followers."""
+    if not query.required:
+        return Results([])
+    lookup = Lookup(_required(query.required), tuple(map(_excluded, query.excluded)))
+    exact = by_username(query.text.removeprefix("@"))
+    ids = {*find(Collection.PEOPLE, lookup, COMPARED), *([exact.id] if exact else [])}
+    rows = db.session.execute(
+        sa.select(User.id, User.followers_count).where(User.id.in_(ids), User.is_active)
+    ).all()
+    ranks = sorted(
+        ((MAX_ID if exact and row.id == exact.id else row.followers_count, row.id) for row in rows),
+        reverse=True,
+    )
+    page = [place for place in ranks if place < start][: size + 1]
+    found = people_in_view().where(User.id.in_([user_id for _rank, user_id in page]))
+    members = {user.id: user for user in db.session.scalars(found)}
+    items = [members[user_id] for _rank, user_id in page[:size] if user_id in members]
+    return Results(items, page[size - 1] if len(page) > size else None)
+
+
+def _page(
+    viewer: Any, size: int, next_places: Callable[[int, Place | None], list[Place]]
+) -> Results:
+    """Return the posts at the next places that the viewer may see.
+
+    `next_places` is asked for one place more than a page has, `REFILLS` times at most; it is told
+    how often it was asked and where it stopped.
+    """
+    found: list[tuple[Post, Place]] = []
+    last: Place | None = None
+    for number in range(REFILLS):
+        places = next_places(number, last)
+        posts = {post.id: post for post in _visible(viewer, [post_id for _rank, post_id in places])}
+        found += [(posts[place[1]], place) for place in places if place[1] in posts]
+        last = places[-1] if len(places) > size else None
+        if len(found) > size or last is None:
+            break
+    if len(found) > size:
+        last = found[size - 1][1]
+    return Results([post for post, _place in found[:size]], last)
+
+
+def is_falling_back() -> bool:
+    """Whether Elasticsearch is configured, and does not answer just now."""
+    server = elastic()
+    return server is not None and server.is_resting
+
+
+def is_being_built() -> bool:
+    """Whether what was written before an upgrade is still being indexed: not all is found yet."""
+    unfinished = sa.select(Job.id).where(Job.unique_key == FIRST_BUILD)
+    return db.session.scalar(unfinished) is not None
+
+
+def find(collection: Collection, lookup: Lookup, limit: int) -> Sequence[int]:
+    """Ask Elasticsearch if there is one and it answers, else the index in the database."""
+    server = elastic()
+    if server is not None and not server.is_resting:
+        try:
+            return server.find(collection, lookup, limit)
+        except FAILURES as error:
+            server.rest(error)
+    return embedded().find(collection, lookup, limit)
+
+
+def lookup_of(query: Query) -> Lookup | None:
+    """Return what the engines are asked for posts; None if nothing can match."""
+    required = [*_required(query.required), *map(mark, query.tags)]
+    excluded = [*map(_excluded, query.excluded), *map(mark, query.excluded_tags)]
+    if query.author is not None:
+        author = by_username(query.author)
+        if author is None:
+            return None
+        required.append(mark(author_mark(author.id)))
+    for name in query.excluded_authors:
+        author = by_username(name)
+        if author is not None:
+            excluded.append(mark(author_mark(author.id)))
+    if query.language is not None:
+        required.append(mark(language_mark(query.language)))
+    if query.is_empty:
+        return None
+    return Lookup(
+        tuple(map(_settled, required)) or (mark(EVERY),),
+        tuple(excluded),
+        above=_after(query.after),
+        below=_before(query.before),
+    )
+
+
+def _after(day: date | None) -> int:
+    # Later than that day: from the next one on.
+    return first_id(_midnight(day + timedelta(days=1))) - 1 if day else 0
+
+
+def _before(day: date | None) -> int:
+    return first_id(_midnight(day)) if day else MAX_ID
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _settled(phrase: Phrase) -> Phrase:
+    """Take a word that may go on as a whole one, if it stands in very many posts as it is.
+
+    Whoever types "the" does not mean "there"; and to go through all that begins so takes long.
+    """
+    whole = Phrase(phrase.terms)
+    if not phrase.is_prefix or len(find(Collection.POSTS, Lookup((whole,)), COMPARED)) < COMPARED:
+        return phrase
+    return whole
+
+
+def _required(phrases: Iterable[Phrase]) -> tuple[Phrase, ...]:
+    return tuple(part for phrase in phrases for part in searchable(phrase))
+
+
+def _excluded(phrase: Phrase) -> Phrase:
+    # As one phrase, or less would be excluded with more words: its end is not open then.
+    parts = searchable(phrase)
+    return parts[0] if len(parts) == 1 else Phrase(phrase.terms[:LONGEST_PHRASE])
+
+
+def _visible(viewer: Any, ids: Sequence[int]) -> list[Post]:
+    if not ids:
+        return []
+    posts = {
+        post.id: post for post in db.session.scalars(visible_to(viewer).where(Post.id.in_(ids)))
+    }
+    return [posts[post_id] for post_id in ids if post_id in posts]

@@ -1,0 +1,50 @@
+"""What the collections are made from: the rows that have to be found, in the order of their ids."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.extensions import db
+from app.posts.models import Post
+from app.search.documents import person_entry, post_entry
+from app.search.engine import Collection, Entry
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a collection's documents come from."""
+
+    model: type[Any]
+    entry: Callable[[Any], Entry]
+
+    def ids(self, above: int, limit: int) -> Sequence[int]:
+        """Return the least ids greater than `above`, in order."""
+        query = sa.select(self.model.id).where(self.model.id > above)
+        return db.session.scalars(query.order_by(self.model.id).limit(limit)).all()
+
+    def last_id(self) -> int:
+        """Return the greatest id there is."""
+        return db.session.scalar(sa.select(sa.func.max(self.model.id))) or 0
+
+    def entries(self, ids: Sequence[int], *, keep: bool = False) -> list[Entry]:
+        """Return the documents with those ids; rows that are gone have none.
+
+        With `keep` the rows stay as they are until the transaction ends.
+        """
+        query = sa.select(self.model).where(self.model.id.in_(ids)).order_by(self.model.id)
+        if keep:
+            query = query.with_for_update(read=True, of=self.model)
+        return [self.entry(row) for row in db.session.scalars(query)]
+
+    def count(self) -> int:
+        """Return how many documents there should be."""
+        return db.session.scalar(sa.select(sa.func.count()).select_from(self.model)) or 0
+
+
+SOURCES = {
+    Collection.POSTS: Source(Post, post_entry),
+    Collection.PEOPLE: Source(User, person_entry),
+}
