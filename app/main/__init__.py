@@ -15,6 +15,7 @@ from app.main.routes import (  # noqa: E402, F401 (the routes register themselve
     posts,
     profiles,
     relationships,
+    search,
     settings,
     timelines,
 )
