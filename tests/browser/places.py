@@ -72,6 +72,12 @@ def settle_down(town: Town) -> Places:
         "nobody followed": f"/user/{quiet}/following",
         "post": f"/post/{posts[0]}",
         "long post": f"/post/{posts[5]}",
+        "search": "/search",
+        "found posts": "/search?q=five",
+        "newest found": "/search?q=%22one+two%22&order=newest",
+        "found people": f"/search?q={author}&tab=people",
+        "nothing found": "/search?q=qqqqqqqq",
+        "past the last found": "/search?q=tide&start=0-1",
     }
     return Places(
         member,

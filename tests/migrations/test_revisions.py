@@ -24,6 +24,11 @@ from tests.factories import make_follow, make_post, make_user
 
 REVISIONS = list(ScriptDirectory(MIGRATIONS).walk_revisions())[::-1]
 
+# Two for each collection that can be searched.
+ENGINES_TABLES = 4
+# Migrations ask for jobs.
+CHANGED_BY_MIGRATIONS = {"jobs"}
+
 # A later revision that SQLite can only do by building the table anew and dropping the old one.
 LATER_REVISION = """
 import sqlalchemy as sa
@@ -71,8 +76,14 @@ def inspector() -> Inspector:
     return sa.inspect(db.engine)
 
 
+def is_ours(table: str) -> bool:
+    """Tell whether a table is a model's: the search engines have others of their own."""
+    engines = table.startswith("search_") and table != "search_indexes"
+    return table != "alembic_version" and not engines
+
+
 def tables() -> set[str]:
-    return set(inspector().get_table_names()) - {"alembic_version"}
+    return set(filter(is_ours, inspector().get_table_names()))
 
 
 def revision() -> str | None:
@@ -88,7 +99,7 @@ def rows() -> dict[str, list[tuple[object, ...]]]:
         return {
             table.name: [tuple(row) for row in connection.execute(sa.select(table))]
             for table in metadata.sorted_tables
-            if table.name != "alembic_version"
+            if is_ours(table.name) and table.name not in CHANGED_BY_MIGRATIONS
         }
 
 
@@ -99,9 +110,13 @@ def populate() -> None:
     by_type = {str: "text", int: 1, bool: False, datetime: datetime(2026, 1, 1, tzinfo=UTC)}
     with db.engine.begin() as connection:
         for table in metadata.sorted_tables:
-            if table.name == "alembic_version":
+            # A migration may have written rows of its own.
+            if not is_ours(table.name) or connection.execute(sa.select(table)).first():
                 continue
             row = {column.name: by_type[column.type.python_type] for column in table.columns}
+            for column in table.columns:
+                if isinstance(row[column.name], str):
+                    row[column.name] = row[column.name][: column.type.length]
             # Two people, so that a tie between them is possible.
             if table.name == "follows":
                 row["followed_id"] = 2
@@ -156,7 +171,7 @@ def test_populate_puts_a_row_into_every_table(bare):
     # The premise of the tests above.
     flask_migrate.upgrade()
     populate()
-    assert set(rows()) == set(db.metadata.tables)
+    assert set(rows()) == set(db.metadata.tables) - CHANGED_BY_MIGRATIONS
     assert all(rows().values())
 
 
@@ -175,7 +190,12 @@ def test_upgrading_twice_changes_nothing(app, ana):
 def test_models_are_what_the_migrations_make(app):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_name": lambda name, kind, _parents: kind != "table" or is_ours(name),
+            },
         )
         assert compare_metadata(context, db.metadata) == []
 
@@ -313,8 +333,9 @@ def test_migrations_can_be_written_as_sql_for_other_databases(tmp_path, url):
         config.output_buffer = io.StringIO()
         command.upgrade(config, "head", sql=True)
         sql = config.output_buffer.getvalue()
-    assert sql.count("CREATE TABLE") == len(db.metadata.tables) + 1
-    assert sql.count("ON DELETE CASCADE") == sum(
+    assert sql.count("CREATE TABLE search_") == ENGINES_TABLES + 1
+    assert sql.count("CREATE TABLE") == len(db.metadata.tables) + ENGINES_TABLES + 1
+    assert sql.count("ON DELETE CASCADE") == ENGINES_TABLES + sum(
         key.ondelete == "CASCADE"
         for table in db.metadata.tables.values()
         for key in table.foreign_key_constraints

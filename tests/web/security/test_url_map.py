@@ -12,6 +12,7 @@ PUBLIC = {
     "static",
     "main.index",
     "main.explore",
+    "main.search",
     "main.post",
     "main.user",
     "main.followers",
