@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
 DIST := app/static/dist/site.css
+# What `make test` leaves to `make check`.
+CHECKED := tests/servers tests/jobs/test_crashes_embedded.py tests/browser -m "thorough or not browser"
 READY := $(VENV)/.installed key $(DIST) $(CATALOGUES)
 
 .DEFAULT_GOAL := help
@@ -29,14 +31,15 @@ demo: $(READY) ## Fill an empty database with a lively small town
 test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run them
 	@sh tests/install_chromium.sh
 	@status=0; \
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/servers $(ARGS) || status=$$?; \
-	echo; echo "Not run here, since these need servers (make check runs them):"; \
-	$(BIN)/python -m pytest --collect-only --quiet tests/servers || status=$$?; \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/servers -m "not thorough" $(ARGS) || status=$$?; \
+	echo; echo "Not run here, since they take long or need servers (make check runs them):"; \
+	$(BIN)/python -m pytest --collect-only --quiet $(CHECKED) || status=$$?; \
 	exit $$status
 
-check: $(READY) $(VENV)/.tested ## Run the tests that need servers: installs and starts those
+check: $(READY) $(VENV)/.tested ## Run the tests that take long or need servers: installs and starts those
+	@sh tests/install_chromium.sh
 	@sh tests/servers/install.sh
-	@$(BIN)/python -m pytest tests/servers $(ARGS)
+	@$(BIN)/python -m pytest $(CHECKED) $(ARGS)
 
 lint: $(VENV)/.tested ## Check style
 	@$(BIN)/ruff check --quiet .

@@ -27,6 +27,10 @@ def publish(author: User, body: str, form_key: str = "", *, at: datetime | None 
     now by default.
     """
     once_key = _once_key(form_key or secrets.token_hex(16), body)
+    # The author's row first: to insert a post and then count it would lock the row in two steps,
+    # between which MySQL finds a deadlock with whoever else counts.
+    author_row = sa.select(User.id).where(User.id == author.id)
+    db.session.execute(author_row.with_for_update(key_share=True))
     for tries_left in reversed(range(TRIES)):
         already = _by_once_key(author, once_key)
         if already is not None:

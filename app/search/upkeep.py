@@ -81,6 +81,11 @@ def rebuild_server(server: ElasticEngine, report: Report = lambda _done: None) -
             done += len(ids)
             report(done)
         server.swap(collection, index)
+        if collection == Collection.PEOPLE:
+            # Nobody knows who changed their name meanwhile; jobs told the old index.
+            for ids in portions(collection):
+                server.put(collection, SOURCES[collection].entries(ids))
+                db.session.rollback()
         _catch_up(server, collection, began)
 
 

@@ -23,10 +23,16 @@ PATIENCE_MS = 5_000
 OpenPage = Callable[..., Page]
 
 
+# Run by `make check`: `make test` has to be quick.
+THOROUGH = {"test_cards", "test_composer", "test_follow", "test_look", "test_times"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.stem in THOROUGH:
+                item.add_marker(pytest.mark.thorough)
             # One site and one browser for all of them, also where tests run side by side.
             item.add_marker(pytest.mark.xdist_group("browser"))
 
