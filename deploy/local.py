@@ -33,7 +33,7 @@ def start(procfile: str) -> None:
     os.environ["PUBLIC_URL"] = config.PUBLIC_URL
     programs = Path(sys.executable).parent
     os.environ["PATH"] = f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"
-    subprocess.run([programs / "flask", "db", "upgrade"], check=True)
+    subprocess.run([programs / "flask", "db", "upgrade"], check=True)  # noqa: S603
     print(f"Serving on http://127.0.0.1:{config.PORT} - Ctrl-C ends it.", flush=True)  # noqa: T201
     options = ("--procfile", procfile, "--env", os.devnull, "--port", str(config.PORT))
     os.execv(programs / "honcho", ["honcho", "start", *options, "web", "worker"])  # noqa: S606
