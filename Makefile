@@ -8,7 +8,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
 DIST := app/static/dist/site.css
 # What `make test` leaves to `make check`.
-CHECKED := tests/servers tests/jobs/test_crashes_embedded.py tests/browser -m "thorough or not browser"
+CHECKED := tests/servers tests/jobs/test_crashes_embedded.py tests/logs/test_processes.py tests/search tests/browser -m "servers or thorough"
 READY := $(VENV)/.installed key $(DIST) $(CATALOGUES)
 
 .DEFAULT_GOAL := help
@@ -31,7 +31,7 @@ demo: $(READY) ## Fill an empty database with a lively small town
 test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run them
 	@sh tests/install_chromium.sh
 	@status=0; \
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --ignore tests/servers -m "not thorough" $(ARGS) || status=$$?; \
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --ignore tests/servers -m "not thorough" $(ARGS) || status=$$?; \
 	echo; echo "Not run here, since they take long or need servers (make check runs them):"; \
 	$(BIN)/python -m pytest --collect-only --quiet $(CHECKED) || status=$$?; \
 	exit $$status

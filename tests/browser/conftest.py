@@ -24,7 +24,14 @@ OpenPage = Callable[..., Page]
 
 
 # Run by `make check`: `make test` has to be quick.
-THOROUGH = {"test_cards", "test_composer", "test_follow", "test_look", "test_times"}
+THOROUGH = {
+    "test_cards",
+    "test_composer",
+    "test_follow",
+    "test_keyboard",
+    "test_look",
+    "test_times",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -92,6 +92,10 @@ def go_with_late_scripts(page, path):
     page.route("**/behaviors/*.js", hold)
     page.goto(path)
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+    for _look in range(40):
+        if held:
+            break
+        page.wait_for_timeout(50)
     assert held, "no behaviour was held back"
     painted.append(True)
     for route in held:

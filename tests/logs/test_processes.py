@@ -10,6 +10,9 @@ import pytest
 from tests.processes import Process, answers, command_of, free_port, settings_for, until
 from tests.visitor import Visitor
 
+# They start real processes, which takes long.
+pytestmark = pytest.mark.thorough
+
 PASSWORD = "seven boats at the quay"
 ADDRESS = "newcomer@example.com"
 

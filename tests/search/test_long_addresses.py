@@ -10,6 +10,9 @@ from app.search.parser import MAX_QUERY
 from tests.processes import free_port, settings_for, start_web
 from tests.visitor import Visitor
 
+# Takes long: left to `make check`.
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def site(empty_database, tmp_path):

@@ -32,6 +32,9 @@ from tests.conftest import Client, make_config
 from tests.factories import PASSWORD_HASH, make_post, make_user
 from tests.working import bury_worker, do_jobs, jobs_of_kind
 
+# Takes long: left to `make check`.
+pytestmark = pytest.mark.thorough
+
 POSTS, PEOPLE = Collection
 
 

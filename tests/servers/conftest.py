@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,12 @@ from tests.servers.programs import (
 
 BROKERS = {"redis": Redis, "rabbitmq": RabbitMQ}
 DATABASES = {"postgresql": PostgreSQL, "mariadb": MariaDB}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.servers)
 
 
 @pytest.fixture(scope="session", params=BROKERS)
