@@ -6,6 +6,11 @@ from app.accounts import limits, names, passwords
 from app.accounts.queries import email_is_taken, username_is_taken
 from app.problems import Problem
 
+# What stands below the field for a new password.
+PASSWORD_HINT = _l(
+    "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
+)
+
 
 def check_new_username(username: str, *, reserved: bool = False) -> None:
     """Refuse a name that breaks the rule, is taken, or is `reserved` (unless those are allowed)."""

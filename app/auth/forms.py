@@ -30,9 +30,7 @@ class NewPasswordForm(Form):
     password = PasswordField(
         _l("New password"),
         [Required()],
-        description=_l(
-            "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
-        ),
+        description=rules.PASSWORD_HINT,
     )
     submit = SubmitField(_l("Set new password"))
 
@@ -66,9 +64,7 @@ class RegistrationForm(Form):
     password = PasswordField(
         _l("Password"),
         [Required()],
-        description=_l(
-            "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
-        ),
+        description=rules.PASSWORD_HINT,
     )
     submit = SubmitField(_l("Join"))
 

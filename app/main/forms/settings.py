@@ -78,9 +78,7 @@ class ChangePasswordForm(Form):
     password = PasswordField(
         _l("New password"),
         [Required()],
-        description=_l(
-            "At least %(min)s characters. A few words make a good one.", min=limits.PASSWORD_MIN
-        ),
+        description=rules.PASSWORD_HINT,
     )
     submit = SubmitField(_l("Change password"))
 
