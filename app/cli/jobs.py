@@ -1,5 +1,7 @@
 """`flask jobs`: work that is done in the background."""
 
+from collections.abc import Callable
+
 import click
 from flask.cli import with_appcontext
 
@@ -35,12 +37,7 @@ def retry(job_id: int | None, everything: bool) -> None:
 
     A message that would come too late is dropped even so.
     """
-    chosen = _chosen(job_id, everything)
-    for job in chosen:
-        if not actions.retry(job):
-            raise click.ClickException(f"Job {job.id} is {job.state}: there is nothing to retry.")
-    db.session.commit()
-    click.echo(f"To be tried again: {len(chosen)}.")
+    click.echo(f"To be tried again: {_apply(actions.retry, job_id, everything)}.")
 
 
 @jobs.command()
@@ -49,18 +46,24 @@ def retry(job_id: int | None, everything: bool) -> None:
 @with_appcontext
 def drop(job_id: int | None, everything: bool) -> None:
     """Forget a job: it will not be done."""
-    chosen = _chosen(job_id, everything)
-    for job in chosen:
-        if not actions.drop(job):
-            raise click.ClickException(f"Job {job.id} is {job.state}: there is nothing to drop.")
-    db.session.commit()
-    click.echo(f"Dropped: {len(chosen)}.")
+    click.echo(f"Dropped: {_apply(actions.drop, job_id, everything)}.")
 
 
 def _line(job: Job) -> str:
     next_time = job.due_at.isoformat(" ", "seconds") if job.due_at else "-"
     columns = (str(job.id), job.kind, job.state, str(job.attempts), next_time, job.last_error)
     return "\t".join(columns).rstrip()
+
+
+def _apply(action: Callable[[Job], bool], job_id: int | None, everything: bool) -> int:
+    """Do something with the chosen jobs, or with none if one refuses; returns how many there are."""
+    chosen = _chosen(job_id, everything)
+    for job in chosen:
+        if not action(job):
+            verb = action.__name__
+            raise click.ClickException(f"Job {job.id} is {job.state}: there is nothing to {verb}.")
+    db.session.commit()
+    return len(chosen)
 
 
 def _chosen(job_id: int | None, everything: bool) -> list[Job]:
