@@ -34,10 +34,23 @@ class EmbeddedEngine:
     put_statement: ClassVar[str]
     # The same, but leaves a row that is there as it is: whoever changed the text just wrote it.
     fill_statement: ClassVar[str]
-    clear_statement: ClassVar[str] = "TRUNCATE TABLE {table}"
+    # Empties a table that is not live, without keeping those waiting who write into it.
+    clear_statement: ClassVar[str] = "DELETE FROM {table}"
+    # Holds for documents that match; takes :match.
+    condition: ClassVar[str]
 
     def find(self, collection: Collection, lookup: Lookup, limit: int) -> Sequence[int]:
         """Return the ids of at most `limit` documents, the greatest first."""
+        table, key = live_table(collection), self.id_column
+        statement = (
+            f"SELECT {key} FROM {table} WHERE {self.condition.format(table=table)}"
+            f" AND {key} > :above AND {key} < :below ORDER BY {key} DESC LIMIT :limit"
+        )
+        bounds = {"above": lookup.above, "below": lookup.below, "limit": limit}
+        return self._ids(statement, match=self.match(lookup), **bounds)
+
+    def match(self, lookup: Lookup) -> str:
+        """Say a lookup in the engine's own language."""
         raise NotImplementedError
 
     def row(self, entry: Entry) -> dict[str, Any]:
@@ -95,22 +108,9 @@ class SqliteEngine(EmbeddedEngine):
         "INSERT INTO {table} (rowid, terms) SELECT :id, :terms"
         " WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE rowid = :id)"
     )
-    clear_statement = "DELETE FROM {table}"
+    condition = "{table} MATCH :match"
 
-    def find(self, collection: Collection, lookup: Lookup, limit: int) -> Sequence[int]:
-        """Return the ids of at most `limit` documents, the greatest first."""
-        table = live_table(collection)
-        statement = (
-            f"SELECT rowid FROM {table} WHERE {table} MATCH :match"
-            " AND rowid > :above AND rowid < :below ORDER BY rowid DESC LIMIT :limit"
-        )
-        match = self.match(lookup)
-        return self._ids(
-            statement, match=match, above=lookup.above, below=lookup.below, limit=limit
-        )
-
-    @staticmethod
-    def match(lookup: Lookup) -> str:
+    def match(self, lookup: Lookup) -> str:
         """Say a lookup as FTS5 has it: ("a b" AND "c" *) NOT "d"."""
         required = " AND ".join(f"({_fts5(phrase)})" for phrase in lookup.required)
         return "".join((f"({required})", *(f" NOT ({_fts5(p)})" for p in lookup.excluded)))
@@ -125,6 +125,7 @@ class PostgresEngine(EmbeddedEngine):
     """
 
     name = "PostgreSQL"
+    clear_statement = "TRUNCATE TABLE {table}"
     put_statement = (
         "INSERT INTO {table} (id, terms, vector) VALUES (:id, :terms, CAST(:vector AS tsvector))"
         " ON CONFLICT (id) DO UPDATE SET terms = excluded.terms, vector = excluded.vector"
@@ -142,7 +143,7 @@ class PostgresEngine(EmbeddedEngine):
         """Return the ids of at most `limit` documents, the greatest first."""
         table = live_table(collection)
         values = {
-            "query": self.match(lookup),
+            "match": self.match(lookup),
             "above": lookup.above,
             "below": lookup.below,
             "limit": limit,
@@ -151,20 +152,19 @@ class PostgresEngine(EmbeddedEngine):
         newest = (
             f"SELECT id FROM (SELECT id, vector FROM {table} WHERE {bounds}"
             f" ORDER BY id DESC LIMIT {NEWEST}) AS newest"
-            " WHERE vector @@ CAST(:query AS tsquery) ORDER BY id DESC LIMIT :limit"
+            " WHERE vector @@ CAST(:match AS tsquery) ORDER BY id DESC LIMIT :limit"
         )
         found = self._ids(newest, **values)
         if len(found) == limit:
             return found
         whole = (
             f"WITH found AS MATERIALIZED (SELECT id FROM {table}"
-            " WHERE vector @@ CAST(:query AS tsquery))"
+            " WHERE vector @@ CAST(:match AS tsquery))"
             f" SELECT id FROM found WHERE {bounds} ORDER BY id DESC LIMIT :limit"
         )
         return self._ids(whole, **values)
 
-    @staticmethod
-    def match(lookup: Lookup) -> str:
+    def match(self, lookup: Lookup) -> str:
         """Say a lookup as PostgreSQL has it: (a <-> b) & c:* & !d."""
         parts = [_tsquery(phrase) for phrase in lookup.required]
         return " & ".join([*parts, *(f"!{_tsquery(phrase)}" for phrase in lookup.excluded)])
@@ -179,23 +179,9 @@ class MysqlEngine(EmbeddedEngine):
         " ON DUPLICATE KEY UPDATE terms = VALUES(terms)"
     )
     fill_statement = "INSERT IGNORE INTO {table} (id, terms) VALUES (:id, :terms)"
-    # TRUNCATE locks whole tables, and deadlocks with whoever writes.
-    clear_statement = "DELETE FROM {table}"
+    condition = "MATCH (terms) AGAINST (:match IN BOOLEAN MODE)"
 
-    def find(self, collection: Collection, lookup: Lookup, limit: int) -> Sequence[int]:
-        """Return the ids of at most `limit` documents, the greatest first."""
-        statement = (
-            f"SELECT id FROM {live_table(collection)}"
-            " WHERE MATCH (terms) AGAINST (:match IN BOOLEAN MODE)"
-            " AND id > :above AND id < :below ORDER BY id DESC LIMIT :limit"
-        )
-        match = self.match(lookup)
-        return self._ids(
-            statement, match=match, above=lookup.above, below=lookup.below, limit=limit
-        )
-
-    @staticmethod
-    def match(lookup: Lookup) -> str:
+    def match(self, lookup: Lookup) -> str:
         """Say a lookup as MySQL has it: +"a b" +c* -d."""
         required = [f"+{_boolean(phrase)}" for phrase in lookup.required]
         return " ".join([*required, *(f"-{_boolean(phrase)}" for phrase in lookup.excluded)])
