@@ -32,6 +32,14 @@ def jobs_of_kind(kind: str) -> list[Job]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
+def again(job: Job) -> Job:
+    """Return a job as it is now, and let go of the lock that reading it took."""
+    db.session.rollback()
+    job = db.session.get_one(Job, job.id, populate_existing=True)
+    db.session.commit()
+    return job
+
+
 def bury_worker(job: Job) -> None:
     """Leave a job as a worker does that was killed long enough ago to be missed."""
     job.state, job.due_at = JobState.RUNNING, utcnow() - timedelta(seconds=1)

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.jobs import worker
 from app.jobs.models import Job
 from app.jobs.tasks import TASKS, Task, task
+from tests.working import again
 
 _numbers = count(1)
 
@@ -40,14 +41,6 @@ def run(app: Flask) -> Callable[[Job], Job]:
         return again(job)
 
     return run
-
-
-def again(job: Job) -> Job:
-    """Return a job as it is now, and let go of the lock that reading it took."""
-    db.session.rollback()
-    job = db.session.get_one(Job, job.id, populate_existing=True)
-    db.session.commit()
-    return job
 
 
 def asked(kind: Task, **columns: object) -> Job:

@@ -20,9 +20,9 @@ from app.jobs.tasks import Drop, GiveUp, Retry
 from config import BASE_DIR
 from tests.browsing import at_once
 from tests.factories import make_user
-from tests.jobs.conftest import again, asked, let_time_come
+from tests.jobs.conftest import asked, let_time_come
 from tests.processes import settings_for
-from tests.working import do_jobs
+from tests.working import again, do_jobs
 
 NOW = timedelta(0)
 
@@ -100,7 +100,7 @@ def test_job_that_four_workers_want_at_once_is_done_once(app, declare):
 
 def test_processes_that_sweep_at_once_do_each_job_once(app, declare, tmp_path):
     script = (
-        "import os, sys\n"
+        "import os, sys, time\n"
         "from datetime import timedelta\n"
         "from app import create_app\n"
         "from app.jobs import worker\n"
@@ -108,6 +108,7 @@ def test_processes_that_sweep_at_once_do_each_job_once(app, declare, tmp_path):
         "@task('tests.note')\n"
         "def note(job):\n"
         "    os.write(file, f'{job.id}\\n'.encode())\n"
+        "    time.sleep(0.02)\n"
         "file = os.open(sys.argv[1], os.O_WRONLY | os.O_APPEND | os.O_CREAT)\n"
         "app = create_app()\n"
         "print('ready', flush=True)\n"
@@ -140,6 +141,8 @@ def test_processes_that_sweep_at_once_do_each_job_once(app, declare, tmp_path):
         sweeper.stdin = None
         errors = sweeper.communicate(timeout=30)[1].decode()
         assert sweeper.returncode == 0, errors
+        # Both took part.
+        assert "attempt 1" in errors
     assert sorted(map(int, notes.read_text().split())) == ids
     states = db.session.scalars(sa.select(Job.state).where(Job.id.in_(ids))).all()
     assert set(states) == {"done"}

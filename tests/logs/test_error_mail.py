@@ -226,7 +226,9 @@ class TestServerThatHangs:
         assert time.monotonic() - began < 0.5
 
 
-class TestServerThatIsSlow:
+class WithServer:
+    """Tests whose site has a real mail server."""
+
     @pytest.fixture
     def server(self):
         with running(MailServer()) as server:
@@ -236,6 +238,8 @@ class TestServerThatIsSlow:
     def settings(self, server):
         return {"ADMINS": ADMINS, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(server.port)}
 
+
+class TestServerThatIsSlow(WithServer):
     def test_what_happens_meanwhile_is_counted_whole(self, broken, client, server):
         server.behave(pause=0.5)
         for _ in range(error_mail.WAITING + 50):
@@ -268,16 +272,7 @@ class TestServerThatIsAway:
             json.loads(line)
 
 
-class TestServerThatRefusesOne:
-    @pytest.fixture
-    def server(self):
-        with running(MailServer()) as server:
-            yield server
-
-    @pytest.fixture
-    def settings(self, server):
-        return {"ADMINS": ADMINS, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(server.port)}
-
+class TestServerThatRefusesOne(WithServer):
     def test_the_others_are_told(self, broken, client, server, monkeypatch):
         async def take(_server, _session, envelope, address, _options):
             if address.startswith("harbour"):

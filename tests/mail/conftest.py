@@ -17,7 +17,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jobs.models import Job
 from tests.mail.servers import MailServer, running
-from tests.working import do_jobs
+from tests.working import again, do_jobs
 
 LOGIN = (b"microblog", b"a password for the post office")
 AUTHORITY = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2")
@@ -122,11 +122,3 @@ def wait_and_retry(app: Flask) -> Callable[[Job], Job]:
         return again(job)
 
     return retry
-
-
-def again(job: Job) -> Job:
-    """Return a job as it is now, and let go of the lock that reading it took."""
-    db.session.rollback()
-    job = db.session.get_one(Job, job.id, populate_existing=True)
-    db.session.commit()
-    return job

@@ -12,11 +12,10 @@ from app.accounts import tasks
 from app.clock import utcnow
 from app.extensions import db
 from tests.factories import make_user
-from tests.mail.conftest import again
 from tests.mail.servers import silent_port
 from tests.processes import free_port
 from tests.slow_work import can_write
-from tests.working import do_jobs
+from tests.working import again, do_jobs
 
 
 @pytest.fixture
