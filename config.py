@@ -27,11 +27,13 @@ DRIVERS = {
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
 }
-BROKERS = ("redis://", "rediss://", "amqp://", "amqps://")
+REDIS = {"redis", "rediss"}
+BROKERS = REDIS | {"amqp", "amqps"}
 SMTP_PORT, SUBMISSION_PORT, SMTPS_PORT = 25, 587, 465
 MAIL_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
 MAIL_SENDER = re.compile(r'"?(?P<name>[^<>@"\r\n]*?)"? *<(?P<address>[^<>]+)>')
 HOST = re.compile(r"[\w.:-]+", re.ASCII)
+LISTEN_ADDRESS = re.compile(r"(?P<host>[0-9.]+|\[[0-9a-f:.]+\]):(?P<port>[0-9]{1,5})", re.ASCII)
 # Scheme, host name or address, port: nothing else.
 SITE_URL = re.compile(r"https?://([\w.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 
@@ -119,10 +121,19 @@ class Config:
             raise ConfigError("CONFIRM_EMAIL", "needs MAIL_SERVER on a live site.")
 
         # Who carries word of new jobs to the worker; without one, files in DATA_DIR/broker do.
-        self.CELERY_BROKER_URL = read_broker(env, "CELERY_BROKER_URL")
+        self.CELERY_BROKER_URL = read_service(
+            env, "CELERY_BROKER_URL", BROKERS, "redis://host:6379 or amqp://host"
+        )
+
+        # Counts requests for all web processes together; without it each counts alone.
+        self.REDIS_URL = read_service(env, "REDIS_URL", REDIS, "redis://host:6379")
+        # Where figures for Prometheus are served, apart from the site: host:port.
+        self.METRICS_ADDRESS = read_listen_address(env, "METRICS_ADDRESS")
 
         # A server that searches, beside the index in the database; see docs/search.md.
-        self.ELASTICSEARCH_URL = read_server(env, "ELASTICSEARCH_URL")
+        self.ELASTICSEARCH_URL = read_service(
+            env, "ELASTICSEARCH_URL", {"http", "https"}, "https://name:password@host:9200"
+        )
 
         # One JSON object per line on standard output, instead of standard error and a file.
         self.LOG_TO_STDOUT = read_bool(env, "LOG_TO_STDOUT", default=False)
@@ -260,31 +271,27 @@ def checked_address(name: str, text: str) -> str:
     return text
 
 
-def read_broker(env: Mapping[str, str], name: str) -> str:
-    """Return the address of Redis or RabbitMQ, or nothing for the embedded broker."""
-    url = read_text(env, name, "")
-    try:
-        usable = not url or (url.startswith(BROKERS) and urlsplit(url).port != 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise ConfigError(name, "must look like redis://host:6379 or amqp://host (or be left out).")
-    return url
-
-
-def read_server(env: Mapping[str, str], name: str) -> str:
-    """Return the http(s) address of a server, perhaps with name and password; none by default."""
+def read_service(env: Mapping[str, str], name: str, schemes: set[str], example: str) -> str:
+    """Return the address of a server, perhaps with name and password; none by default."""
     url = read_text(env, name, "")
     try:
         parts = urlsplit(url)
-        usable = not url or (
-            parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        )
+        usable = not url or (parts.scheme in schemes and bool(parts.hostname) and parts.port != 0)
     except ValueError:
         usable = False
     if not usable:
-        raise ConfigError(name, "must look like https://name:password@host:9200 (or be left out).")
+        raise ConfigError(name, f"must look like {example} (or be left out).")
     return url
+
+
+def read_listen_address(env: Mapping[str, str], name: str) -> str:
+    """Return an address to listen on, such as 127.0.0.1:9191; none by default."""
+    text = read_text(env, name, "")
+    match = LISTEN_ADDRESS.fullmatch(text)
+    usable = match and is_address(match["host"].strip("[]")) and 0 < int(match["port"]) < 65536
+    if text and not usable:
+        raise ConfigError(name, f"must look like 127.0.0.1:9191, not {text!r}.")
+    return text
 
 
 def with_driver(url: str) -> str:

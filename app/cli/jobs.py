@@ -56,7 +56,7 @@ def _line(job: Job) -> str:
 
 
 def _apply(action: Callable[[Job], bool], job_id: int | None, everything: bool) -> int:
-    """Do something with the chosen jobs, or with none if one refuses; returns how many there are."""
+    """Do something with all of the chosen jobs, or with none; returns how many there are."""
     chosen = _chosen(job_id, everything)
     for job in chosen:
         if not action(job):
