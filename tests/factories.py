@@ -1,12 +1,16 @@
 """Real rows, quickly: members with a known password, posts, follows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
+
+import sqlalchemy as sa
 
 from app.accounts import actions as accounts
 from app.accounts import passwords
 from app.accounts.models import User
+from app.clock import utcnow
 from app.extensions import db
+from app.ids import new_id
 from app.posts import actions as posts
 from app.posts.models import Post
 from app.relationships import actions as relationships
@@ -38,4 +42,21 @@ def make_follow(follower: User, *followed: User) -> None:
     """Let one member follow others."""
     for person in followed:
         relationships.follow(follower, person)
+    db.session.commit()
+
+
+def write_many(number: int, author: User, body: str = "herring number {n}") -> None:
+    """Publish posts quickly, without the index, as a bulk import would."""
+    first = utcnow() - timedelta(days=1)
+    rows = [
+        {
+            "id": new_id(first + timedelta(milliseconds=n)),
+            "author_id": author.id,
+            "body": body.format(n=n),
+            "language": "en",
+            "once_key": f"{author.id}-{n}",
+        }
+        for n in range(number)
+    ]
+    db.session.execute(sa.insert(Post), rows)
     db.session.commit()

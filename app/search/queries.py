@@ -26,6 +26,8 @@ from app.search.engine import Collection, Lookup
 from app.search.parser import Query
 from app.search.ranking import COMPARED, ranked
 
+# So many of the members who match, the newest, are put in order.
+PEOPLE_COMPARED = 1000
 # What is hidden from the reader is made up for so often; then a page is shorter than others.
 REFILLS = 3
 # The key of the job that the migration asks for.
@@ -74,7 +76,7 @@ def people(query: Query, size: int, start: Place) -> Results:
         return Results([])
     lookup = Lookup(_required(query.required), tuple(map(_excluded, query.excluded)))
     exact = by_username(query.text.removeprefix("@"))
-    ids = {*find(Collection.PEOPLE, lookup, COMPARED), *([exact.id] if exact else [])}
+    ids = {*find(Collection.PEOPLE, lookup, PEOPLE_COMPARED), *([exact.id] if exact else [])}
     rows = db.session.execute(
         sa.select(User.id, User.followers_count).where(User.id.in_(ids), User.is_active)
     ).all()

@@ -17,7 +17,7 @@ from app.ids import RANDOM_BITS
 from app.search.analysis import Phrase
 
 # Only so many of the newest matches are compared; older ones are found with "newest first".
-COMPARED = 1000
+COMPARED = 300
 BOOST = timedelta(days=60) // timedelta(milliseconds=1)
 # BM25's constants: how soon repetition stops counting, and how much length counts.
 SATURATION, LENGTH_WEIGHT = 1.2, 0.75

@@ -150,6 +150,7 @@ def _check_builder(collection: Collection, builder: str) -> SearchIndex:
 
 def _swap(collection: Collection, builder: str) -> None:
     state = _check_builder(collection, builder)
+    embedded().learn(collection, state.building)
     old, state.live, state.building, state.builder = state.live, state.building, None, None
     db.session.commit()
     embedded().clear(collection, old)

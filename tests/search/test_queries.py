@@ -20,9 +20,10 @@ from app.moderation.leaving import keep_account, schedule_deletion
 from app.posts import actions as posts
 from app.posts.models import Post
 from app.search import upkeep
+from app.search.queries import PEOPLE_COMPARED
 from app.search.ranking import BOOST, COMPARED
 from tests.browsing import enter, links_of, posts_on, submit
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import make_follow, make_post, make_user, write_many
 from tests.queries import counted_queries
 
 DAY = timedelta(days=1)
@@ -355,6 +356,15 @@ def test_whole_word_stands_before_the_beginning_of_one(client, ana):
     assert posts_on(open_search(client, "tide")) == [whole.id, beginning.id]
 
 
+def test_word_that_stands_in_very_many_posts_is_taken_as_it_is(client, ana):
+    write_many(COMPARED - 1, ana, "the tide {n}")
+    upkeep.rebuild()
+    longer = make_post(ana, "the tidewater is in").id
+    assert longer in posts_on(open_search(client, "tide", order="newest"))
+    make_post(ana, "the last tide")
+    assert longer not in posts_on(open_search(client, "tide", order="newest"))
+
+
 def test_more_stands_before_less(client, ana):
     now = utcnow()
     twice = make_post(ana, "tide after tide came in", at=now - DAY)
@@ -494,7 +504,7 @@ def test_person_with_exactly_that_name_is_found_among_very_many_others(client):
             "email_key": f"maria{number}@example.com",
             "password_hash": "!",
         }
-        for number in range(1, COMPARED + 50)
+        for number in range(1, PEOPLE_COMPARED + 50)
     ]
     db.session.execute(sa.insert(User), rows)
     db.session.commit()

@@ -4,7 +4,6 @@ import itertools
 import sqlite3
 import time
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
 from threading import Event, Thread
 
 import flask_migrate
@@ -29,7 +28,7 @@ from app.search.engine import Collection, Entry
 from app.search.models import SearchIndex
 from tests.browsing import posts_on
 from tests.conftest import Client, make_config
-from tests.factories import PASSWORD_HASH, make_post, make_user
+from tests.factories import PASSWORD_HASH, make_post, make_user, write_many
 from tests.working import bury_worker, do_jobs, jobs_of_kind
 
 # Takes long: left to `make check`.
@@ -95,30 +94,6 @@ def assert_right(app):
         live_slot, building = states(app)[collection]
         assert building is None
         assert tables(app)[collection, "b" if live_slot == "a" else "a"] == {}
-
-
-def write_many(number, author=None):
-    """Publish posts quickly, without the index, as a bulk import would."""
-    author = author or make_user()
-    first = utcnow() - timedelta(days=1)
-    rows = [
-        {
-            "id": post_id,
-            "author_id": author.id,
-            "body": f"herring number {n}",
-            "language": "en",
-            "once_key": f"{author.id}-{n}",
-        }
-        for n, post_id in ((n, _id_at(first, n)) for n in range(number))
-    ]
-    db.session.execute(sa.insert(Post), rows)
-    db.session.commit()
-
-
-def _id_at(first, number):
-    from app.ids import new_id
-
-    return new_id(first + timedelta(milliseconds=number))
 
 
 def stop_after(times):
