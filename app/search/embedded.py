@@ -21,9 +21,6 @@ from app.search.models import SearchIndex
 
 # PostgreSQL counts positions up to here.
 LAST_POSITION = 16_383
-# PostgreSQL looks through so many of the newest documents before it turns to the index; and then
-# through so many times more, if that will do: for a phrase, which costs the index most, many more.
-NEWEST, MORE_FOR_WORDS, MORE_FOR_PHRASES = 4_000, 6, 20
 
 
 class EmbeddedEngine:
@@ -134,6 +131,9 @@ class PostgresEngine(EmbeddedEngine):
     """
 
     name = "PostgreSQL"
+    # So many of the newest are looked through at first; and then so many times more, if that will
+    # do: for a phrase, which costs the index most, many more.
+    newest, more_for_words, more_for_phrases = 4_000, 6, 20
     clear_statement = "TRUNCATE TABLE {table}"
     # It would find out by itself, but only in a minute or so.
     learn_statement = "ANALYZE {table}"
@@ -146,6 +146,22 @@ class PostgresEngine(EmbeddedEngine):
         " ON CONFLICT (id) DO NOTHING"
     )
 
+    # The planner must see the window, or it sorts all there is before it takes the newest.
+    newest_statement = (
+        "SELECT id FROM (SELECT id, vector FROM {table} WHERE id > :above AND id < :below"
+        " ORDER BY id DESC LIMIT {window}) AS newest"
+        " WHERE vector @@ CAST(:match AS tsquery) ORDER BY id DESC LIMIT :limit"
+    )
+    older_statement = (
+        "SELECT id FROM {table} WHERE id > :above AND id < :below"
+        " ORDER BY id DESC OFFSET {window} LIMIT 1"
+    )
+    whole_statement = (
+        "WITH found AS MATERIALIZED (SELECT id FROM {table}"
+        " WHERE vector @@ CAST(:match AS tsquery))"
+        " SELECT id FROM found WHERE id > :above AND id < :below ORDER BY id DESC LIMIT :limit"
+    )
+
     def row(self, entry: Entry) -> dict[str, Any]:
         """Return the values of a document's row, its vector written out."""
         return {"id": entry.id, "terms": entry.terms, "vector": _vector(entry.terms)}
@@ -153,26 +169,19 @@ class PostgresEngine(EmbeddedEngine):
     def find(self, collection: Collection, lookup: Lookup, limit: int) -> Sequence[int]:
         """Return the ids of at most `limit` documents, the greatest first."""
         table = live_table(collection)
-        bounds = "id > :above AND id < :below"
-        matches = "vector @@ CAST(:match AS tsquery)"
-        # The planner must see the window, or it sorts all there is before it takes the newest.
-        newest = (
-            f"SELECT id FROM (SELECT id, vector FROM {table} WHERE {bounds}"
-            " ORDER BY id DESC LIMIT {window}) AS newest"
-            f" WHERE {matches} ORDER BY id DESC LIMIT :limit"
-        )
-        whole = (
-            f"WITH found AS MATERIALIZED (SELECT id FROM {table} WHERE {matches})"
-            f" SELECT id FROM found WHERE {bounds} ORDER BY id DESC LIMIT :limit"
-        )
-        match = self.match(lookup)
-        values = {"match": match, "above": lookup.above, "below": lookup.below, "limit": limit}
+        bounds = {"above": lookup.above, "below": lookup.below}
+        look = {"match": self.match(lookup), "limit": limit, **bounds}
         has_phrase = any(len(phrase.terms) > 1 for phrase in lookup.required)
-        more = MORE_FOR_PHRASES if has_phrase else MORE_FOR_WORDS
-        found = self._ids(newest.format(window=NEWEST), **values)
+        more = self.more_for_phrases if has_phrase else self.more_for_words
+        window = self.newest
+        found = self._ids(self.newest_statement.format(table=table, window=window), **look)
         if len(found) < limit <= len(found) * more:
-            found = self._ids(newest.format(window=NEWEST * more), **values)
-        return found if len(found) == limit else self._ids(whole, **values)
+            window *= more
+            found = self._ids(self.newest_statement.format(table=table, window=window), **look)
+        older = self.older_statement.format(table=table, window=window)
+        if len(found) == limit or not self._ids(older, **bounds):
+            return found
+        return self._ids(self.whole_statement.format(table=table), **look)
 
     def match(self, lookup: Lookup) -> str:
         """Say a lookup as PostgreSQL has it: (a <-> b) & c:* & !d."""

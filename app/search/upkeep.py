@@ -45,10 +45,11 @@ class Difference:
     extra: list[int]
 
 
-def rebuild(report: Report = lambda _done: None) -> None:
+def rebuild(report: Report = lambda _done: None, *, alone: bool = False) -> None:
     """Build the database's indexes anew beside the live ones, then swap.
 
-    What is written meanwhile counts. Posts from before languages were told get theirs.
+    What is written meanwhile counts; if the site stands still (`alone`), no time is left for it.
+    Posts from before languages were told get theirs.
     """
     done, builder = 0, secrets.token_hex(8)
     for collection in Collection:
@@ -64,7 +65,8 @@ def rebuild(report: Report = lambda _done: None) -> None:
             db.session.commit()
             done += len(ids)
             report(done)
-            _let_others_write(time.monotonic() - started)
+            if not alone:
+                _let_others_write(time.monotonic() - started)
         _swap(collection, builder)
         _catch_up(embedded(), collection, began)
 

@@ -18,7 +18,7 @@ from app.posts.models import Post
 from app.search import upkeep
 from app.search.documents import post_entry
 from app.search.elastic import elastic
-from app.search.embedded import embedded
+from app.search.embedded import PostgresEngine, embedded
 from app.search.engine import Collection
 from tests.conftest import make_config
 from tests.search.contract import (
@@ -142,6 +142,22 @@ class TestPostgreSQL(OnDatabaseServer):
 
     def test_this_is_postgresql(self, shelf):
         assert shelf.engine.name == "PostgreSQL"
+
+
+class IndexOnly(PostgresEngine):
+    """PostgreSQL's engine, on its way to documents that are not among the newest."""
+
+    newest = 0
+
+
+class IndexShelf(Shelf):
+    def __init__(self, _engine, *arguments):
+        super().__init__(IndexOnly(), *arguments)
+
+
+class TestPostgreSQLIndex(OnDatabaseServer):
+    server = PostgreSQL
+    shelf_class = IndexShelf
 
 
 class MariaDBShelf(Shelf):
