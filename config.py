@@ -129,6 +129,8 @@ class Config:
         self.REDIS_URL = read_service(env, "REDIS_URL", REDIS, "redis://host:6379")
         # Where figures for Prometheus are served, apart from the site: host:port.
         self.METRICS_ADDRESS = read_listen_address(env, "METRICS_ADDRESS")
+        if self.METRICS_ADDRESS.endswith(f":{self.PORT}"):
+            raise ConfigError("METRICS_ADDRESS", "needs a port of its own, not that of the site.")
 
         # A server that searches, beside the index in the database; see docs/search.md.
         self.ELASTICSEARCH_URL = read_service(

@@ -6,7 +6,18 @@ Imports run one way: core <- domains <- edges <- this file (tests/architecture c
 from dotenv import load_dotenv
 from flask import Flask
 
-from app import assets, error_mail, i18n, logs, models, security, templating, wiring
+from app import (
+    assets,
+    caching,
+    error_mail,
+    i18n,
+    logs,
+    models,
+    ratelimit,
+    security,
+    templating,
+    wiring,
+)
 from app.auth import bp as auth
 from app.auth.sessions import load_member, note_visit, refuse_visitor
 from app.cli import register_commands
@@ -14,6 +25,7 @@ from app.errors import register_errors
 from app.extensions import csrf, db, limiter, login, mail, migrate, moment
 from app.jobs import celery, housekeeping
 from app.main import bp as main
+from app.metrics import page as metrics
 from app.search import elastic
 from config import BASE_DIR, Config, ConfigError
 
@@ -32,6 +44,8 @@ def create_app(config: Config | None = None) -> Flask:
     logs.init_app(app)
     error_mail.init_app(app)
     security.init_app(app)
+    metrics.init_app(app)
+    caching.init_app(app)
     register_extensions(app)
     assets.init_app(app)
     templating.init_app(app)
@@ -45,6 +59,7 @@ def register_extensions(app: Flask) -> None:
     """Bind every extension to the application."""
     db.init_app(app)
     migrate.init_app(app, db)
+    ratelimit.init_app(app)
     limiter.init_app(app)
     csrf.init_app(app)
     mail.init_app(app)

@@ -29,6 +29,7 @@ from app.extensions import db
 from app.jobs import worker
 from app.jobs.models import Job
 from app.jobs.tasks import GiveUp, Retry
+from app.metrics.counters import count_outcome
 
 # How long a server may take for each step of the conversation; for the message itself, which it may
 # want to look through before it says OK (RFC 5321, 4.5.3.2); and for its good-bye.
@@ -140,6 +141,7 @@ def send(
     worker.note_mailed(job)
 
 
+@count_outcome("mail_attempts", "sent", {GiveUp: "refused", Retry: "retried"})
 def deliver(
     message: flask_mail.Message, filename: str, hold: Callable[[], None] = lambda: None
 ) -> None:

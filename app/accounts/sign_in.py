@@ -23,6 +23,7 @@ from app.accounts.queries import alive, by_name_or_address
 from app.clock import utcnow
 from app.database import brief_write, end_read
 from app.extensions import db
+from app.metrics.counters import count
 from app.problems import Problem
 
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -43,6 +44,7 @@ def authenticate(name_or_address: str, password: str, network: str) -> User:
     account = _account_hash(user, name_or_address)
     since = utcnow() - FAILURE_WINDOW
     if _failures(account, since, FAILURES_PER_NETWORK, network) >= FAILURES_PER_NETWORK:
+        count("sign_in_failures", reason="locked")
         raise Problem(
             _l("Too many wrong passwords. Wait a quarter of an hour, then try again."), status=429
         )
@@ -58,6 +60,7 @@ def authenticate(name_or_address: str, password: str, network: str) -> User:
     user = _still(user_id, password_hash) if matches else None
     if user is None or _is_being_removed(user):
         _remember_failure(account, network, since)
+        count("sign_in_failures", reason="password")
         raise Problem(_l("That name and password do not belong together."))
     if user.suspended_at is not None:
         raise Problem(_l("This account is suspended."), status=403)

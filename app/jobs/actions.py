@@ -6,6 +6,7 @@ from app.clock import utcnow
 from app.extensions import db
 from app.jobs import handover
 from app.jobs.models import Job, JobState
+from app.jobs.queries import periodic_kinds
 
 
 def retry(job: Job) -> bool:
@@ -30,6 +31,12 @@ def drop(job: Job) -> bool:
     job.unique_key, job.last_error = None, "dropped on request"
     db.session.flush()
     return True
+
+
+def drop_open() -> int:
+    """End every job that waits or is being done, apart from those that come round by themselves."""
+    waiting = sa.select(Job).where(Job.due_at.is_not(None), Job.kind.not_in(periodic_kinds()))
+    return sum(drop(job) for job in db.session.scalars(waiting))
 
 
 def cancel(unique_key: str) -> None:

@@ -50,6 +50,12 @@ def backlog(*, public: bool = False) -> Backlog:
     return Backlog(count, oldest, db.session.scalar(retried) or 0, db.session.scalar(failed) or 0)
 
 
+def count_running() -> int:
+    """Count the jobs that living workers have."""
+    running = sa.select(sa.func.count()).where(Job.state == JobState.RUNNING, Job.due_at > utcnow())
+    return db.session.scalar(running) or 0
+
+
 def due_before(moment: datetime, limit: int) -> Sequence[int]:
     """Return the ids of jobs that should have been begun by then, the longest overdue first.
 
@@ -65,6 +71,11 @@ def newest(state: JobState | None, limit: int) -> Sequence[Job]:
     if state is not None:
         query = query.where(Job.state == state)
     return db.session.scalars(query).all()
+
+
+def periodic_kinds() -> list[str]:
+    """Return the kinds of jobs that come round by themselves."""
+    return [task.name for task in TASKS.values() if task.every is not None]
 
 
 def shown_to(user_id: int, limit: int = 20) -> Sequence[Job]:

@@ -24,6 +24,7 @@ from app.jobs.models import ERROR_MAX, Job, JobState
 from app.jobs.queries import backlog, due_before
 from app.jobs.tasks import TASKS, Drop, GiveUp, Retry, Task
 from app.logs import write_out
+from app.metrics.counters import count
 
 # A worker that neither finishes a job nor reports progress for so long is taken for dead.
 LEASE = timedelta(minutes=2)
@@ -127,15 +128,16 @@ def sweep(app: Flask, grace: timedelta = GRACE) -> int:
 
 def plant_periodic_jobs() -> None:
     """Write the row of every job that comes round by itself, where it is missing. Commits."""
-    for task in TASKS.values():
-        if task.every is None:
-            continue
+    tasks = {f"every {task.name}": task for task in TASKS.values() if task.every is not None}
+    there = set(db.session.scalars(sa.select(Job.unique_key).where(Job.unique_key.in_(tasks))))
+    for key in tasks.keys() - there:
+        # Each by itself: MariaDB calls it a deadlock if two workers plant several in one go.
         try:
-            with db.session.begin_nested():
-                task.ask(unique_key=f"every {task.name}")
+            tasks[key].ask(unique_key=key)
+            db.session.commit()
         except IntegrityError:
-            continue  # it is there
-    db.session.commit()
+            db.session.rollback()  # another worker was quicker
+    db.session.rollback()
 
 
 def _task_of(job_id: int) -> Task | None:
@@ -213,6 +215,7 @@ def _failed(job: Job, task: Task, error: Exception) -> None:
         )
         _change(job, state=JobState.WAITING, due_at=utcnow() + delay, last_error=reason[:ERROR_MAX])
         db.session.commit()
+        count("job_attempts", kind=job.kind, outcome="retried")
         return
     logger.error(
         "Job %s (%s) failed: %s",
@@ -231,6 +234,7 @@ def _end(job: Job, task: Task, state: JobState, reason: str = "") -> None:
         end = {"state": JobState.WAITING, "due_at": now + task.every, "attempts": 0}
     _change(job, **end, last_error=reason[:ERROR_MAX])
     db.session.commit()
+    count("job_attempts", kind=job.kind, outcome=state)
 
 
 def _change(job: Job, **values: Any) -> None:
