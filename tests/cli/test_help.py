@@ -5,13 +5,15 @@ import pytest
 from flask.cli import AppGroup
 
 from app.cli.assets import assets
+from app.cli.backup import backup, db_copy
 from app.cli.counters import counters
 from app.cli.demo import demo
+from app.cli.doctor import doctor
 from app.cli.posts import posts
 from app.cli.translate import translate
 from app.cli.users import users
 
-OURS = (assets, counters, demo, posts, translate, users)
+OURS = (assets, backup, counters, db_copy, demo, doctor, posts, translate, users)
 
 
 def walk(command, *path):
@@ -66,7 +68,7 @@ def test_unknown_option_is_a_usage_error(run, path):
     assert run(*path, "--no-such-option").exit_code == 2
 
 
-@pytest.mark.parametrize("group", ["users", "posts", "translate", "counters", "assets"])
+@pytest.mark.parametrize("group", ["users", "posts", "translate", "counters", "assets", "backup"])
 def test_unknown_command_is_a_usage_error(run, group):
     assert run(group, "no-such-command").exit_code == 2
 
@@ -83,6 +85,10 @@ def test_unknown_command_is_a_usage_error(run, group):
         ("users", "reset-password"),
         ("posts", "delete", "--yes"),
         ("translate", "init"),
+        ("backup", "verify"),
+        ("backup", "restore"),
+        ("db-copy",),
+        ("db-copy", "sqlite:///app.db"),
     ],
     ids=" ".join,
 )
