@@ -3,14 +3,18 @@
 Every static address carries a hash of the whole static tree (`/static/<hash>/js/main.js`), so that
 files can be cached for a year, a change is seen at once, and modules that import each other by
 relative paths need no rewriting. `build()` writes two files into static/dist/ (not in git): the
-style sheet in one piece, and a sprite of the icons that the templates name.
+style sheet in one piece, and a sprite of the icons that the templates name. `publish()` lays the
+whole tree where a web server in front finds it by the same addresses.
 """
 
+import gzip
 import hashlib
 import re
+import shutil
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
@@ -29,6 +33,7 @@ CSS_ORDER = (
     "utilities.css",
 )
 SPRITE_SOURCE = files("flask_bootstrap") / "static/bootstrap5/icons/bootstrap-icons.svg"
+RELEASE = re.compile(r"[0-9a-f]{12}")
 
 
 def init_app(app: Flask) -> None:
@@ -104,3 +109,36 @@ def sprite(names: list[str]) -> str:
     }
     body = "\n".join(symbols[name] for name in names)
     return f'<svg xmlns="http://www.w3.org/2000/svg">\n{body}\n</svg>\n'
+
+
+def publish(folder: Path, keep: int) -> Path:
+    """Copy the static tree to `folder`/<hash>, with compressed copies beside; returns that folder.
+
+    It appears as a whole. Of all releases the `keep` newest stay, so that pages of the one before
+    still find their files.
+    """
+    if not folder.exists():
+        folder.mkdir()
+        folder.chmod(0o755)
+    release = folder / tree_hash()
+    if not release.exists():
+        with TemporaryDirectory(dir=folder, prefix=".new-") as draft:
+            shutil.copytree(STATIC, draft, dirs_exist_ok=True)
+            _make_ready(Path(draft))
+            Path(draft).rename(release)
+    release.touch()  # the newest, also when it has come back
+    releases = [path for path in folder.iterdir() if RELEASE.fullmatch(path.name)]
+    for outdated in sorted(releases, key=lambda path: -path.stat().st_mtime_ns)[keep:]:
+        shutil.rmtree(outdated)
+    return release
+
+
+def _make_ready(folder: Path) -> None:
+    """Compress what becomes smaller by it, and let the web server's user read everything."""
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        content = path.read_bytes()
+        compressed = gzip.compress(content, mtime=0)
+        if len(compressed) < len(content):
+            path.with_name(f"{path.name}.gz").write_bytes(compressed)
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, Request, build_opener
+from urllib.request import BaseHandler, HTTPCookieProcessor, Request, build_opener
 
 from tests.browsing import forms_of
 from tests.factories import PASSWORD
@@ -29,11 +29,12 @@ class Page:
 
 
 class Visitor:
-    """A browser without JavaScript."""
+    """A browser without JavaScript; `handlers` tell urllib how to reach a site like no other."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, *handlers: BaseHandler) -> None:
         self.site = site
-        self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
+        self.cookies = CookieJar()
+        self.opener = build_opener(HTTPCookieProcessor(self.cookies), *handlers)
 
     def get(self, path: str) -> Page:
         """Open a page."""

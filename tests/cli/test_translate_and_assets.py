@@ -151,3 +151,9 @@ def test_assets_are_built_and_named(copy):
     dist = copy / "app/static/dist"
     assert "@layer" in (dist / "site.css").read_text()
     assert (dist / "icons.svg").read_text().count("<symbol") > 10
+
+
+def test_nothing_is_published_before_it_is_built(copy, tmp_path):
+    result = flask(copy, "assets", "publish", str(tmp_path / "static"))
+    assert (result.returncode, (tmp_path / "static").exists()) == (1, False)
+    assert result.stderr == "Error: Nothing is built yet: flask assets build\n"

@@ -15,6 +15,7 @@ from tests.servers.programs import (
     Server,
     running,
 )
+from tests.servers.stack import Stack, running_stack
 
 BROKERS = {"redis": Redis, "rabbitmq": RabbitMQ}
 DATABASES = {"postgresql": PostgreSQL, "mariadb": MariaDB}
@@ -55,3 +56,10 @@ def elasticsearch_url(request: pytest.FixtureRequest) -> str:
     if not url:
         url = os.environ["ELASTICSEARCH_TEST_URL"] = request.getfixturevalue("elasticsearch").url
     return url
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Return the whole site, for tests that leave it as they found it."""
+    with running_stack() as stack:
+        yield stack
