@@ -7,6 +7,7 @@ IMMEDIATE, so that it waits for its turn at the start and never fails in the mid
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -26,6 +27,15 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SQLITE_BUSY_MS = 15_000
+# What SQLite says of a file that cannot be read or written just now.
+UNAVAILABLE = ("database is locked", "database or disk is full", "unable to open", "disk I/O")
+# Any number, as long as nobody else in the database locks the same one.
+TURNS = {
+    "postgresql": "SELECT pg_try_advisory_lock{shared}(7361042)",
+    "mysql": "SELECT GET_LOCK(SHA1(CONCAT('microblog 7361042 ', DATABASE())), 0)",
+}
+TURNS["mariadb"] = TURNS["mysql"]
+TURNS_SECONDS, TURNS_PAUSE = 600, 0.2
 
 # MySQL and MariaDB compare text as bytes, as the other databases do; keys are folded in Python.
 TABLE_OPTIONS = {
@@ -38,8 +48,9 @@ TABLE_OPTIONS = {
 }
 
 BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-# MySQL's TEXT ends at 64 KiB.
+# MySQL's TEXT and BLOB end at 64 KiB.
 LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+LongBinary = sa.LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
 
 
 class Base(DeclarativeBase):
@@ -150,12 +161,34 @@ def brief_write(engine: Engine) -> Iterator[Connection]:
                 driver.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}").close()
 
 
+def take_turns(connection: Connection, *, shared: bool = False) -> None:
+    """Let migrations run one after the other, and none while a backup reads (`shared`).
+
+    A migration that waited for a table would keep all others waiting who want to read it. The turn
+    ends with the connection, which then is not used again. (On SQLite migrations take turns as all
+    writers do, and who reads is in nobody's way.) Raises TimeoutError.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    connection.detach()
+    question = TURNS[connection.dialect.name].format(shared="_shared" if shared else "")
+    end = time.monotonic() + TURNS_SECONDS
+    while not connection.exec_driver_sql(question).scalar():
+        if time.monotonic() > end:
+            raise TimeoutError("A migration or a backup has been running for long; try later.")
+        # Asked again and again, for PostgreSQL's CREATE INDEX CONCURRENTLY would wait for whoever
+        # waits in a statement.
+        connection.rollback()
+        time.sleep(TURNS_PAUSE)
+    connection.rollback()
+
+
 def is_unavailable(error: BaseException | None) -> bool:
     """Tell whether an exception means that the database cannot be reached just now."""
     cause = getattr(error, "orig", None)
     if isinstance(cause, sqlite3.OperationalError):
         # SQLite says the same of a file that is busy and of a column that is not there.
-        return str(cause).startswith(("database is locked", "unable to open", "disk I/O"))
+        return str(cause).startswith(UNAVAILABLE)
     return isinstance(error, OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
 
 
@@ -163,3 +196,14 @@ def is_unavailable(error: BaseException | None) -> bool:
 def newest_revision() -> str | None:
     """Return the revision that the migrations of this code lead to."""
     return ScriptDirectory(MIGRATIONS).get_current_head()
+
+
+@cache
+def older_revisions() -> frozenset[str]:
+    """Return the revisions that come before the newest one.
+
+    A database at one of these waits for its migrations. One whose revision is not known here was
+    migrated by later code already, and does for this one too (docs/migrations.md).
+    """
+    scripts = ScriptDirectory(MIGRATIONS).walk_revisions()
+    return frozenset(script.revision for script in scripts) - {newest_revision()}
