@@ -30,7 +30,8 @@ if _settings["METRICS_ADDRESS"]:
 workers = _settings["WEB_CONCURRENCY"]
 worker_class = "gthread"
 threads = 8
-timeout = 30
+# Also bounds how long a worker may take to load the site, on a small and busy machine.
+timeout = 120
 graceful_timeout = 20
 # What a worker may have gathered in memory goes with it; not all of them at the same time.
 max_requests = 10_000
