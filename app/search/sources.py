@@ -25,6 +25,10 @@ class Source:
         query = sa.select(self.model.id).where(self.model.id > above)
         return db.session.scalars(query.order_by(self.model.id).limit(limit)).all()
 
+    def existing(self, ids: Sequence[int]) -> set[int]:
+        """Return those of the ids that have rows."""
+        return set(db.session.scalars(sa.select(self.model.id).where(self.model.id.in_(ids))))
+
     def last_id(self) -> int:
         """Return the greatest id there is."""
         return db.session.scalar(sa.select(sa.func.max(self.model.id))) or 0

@@ -117,7 +117,9 @@ def repair(engine: SearchEngine, collection: Collection, difference: Difference)
         engine.put(collection, SOURCES[collection].entries(ids))
         db.session.commit()
     for ids in _cut(difference.extra):
-        engine.remove(collection, ids)
+        # One that was written while we compared is where it belongs.
+        written = SOURCES[collection].existing(ids)
+        engine.remove(collection, [row_id for row_id in ids if row_id not in written])
         db.session.commit()
 
 
