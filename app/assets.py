@@ -16,8 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flask import Flask, Response, current_app, request, send_from_directory, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import Flask, Response, current_app, send_from_directory, url_for
 
 STATIC = Path(__file__).parent / "static"
 DIST = STATIC / "dist"
@@ -38,18 +37,8 @@ RELEASE = re.compile(r"[0-9a-f]{12}")
 
 def init_app(app: Flask) -> None:
     """Serve static files under hashed addresses and give templates `asset(path)`."""
-    app.session_interface = NoSessionForFiles()
     app.add_url_rule("/static/<version>/<path:filename>", "static", serve)
     app.jinja_env.globals["asset"] = asset
-
-
-class NoSessionForFiles(SecureCookieSessionInterface):
-    """Sessions in signed cookies; a file neither sets one nor depends on one."""
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Send the session's cookie, but with pages only."""
-        if request.endpoint != "static":
-            super().save_session(app, session, response)
 
 
 def asset(path: str) -> str:

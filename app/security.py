@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.database import SAFE_METHODS
@@ -31,8 +33,30 @@ def init_app(app: Flask) -> None:
     if proxies:
         app.wsgi_app = MarkProxied(app.wsgi_app)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)
+    app.session_interface = SessionCookie()
     app.before_request(refuse_foreign_changes)
     app.after_request(add_headers)
+
+
+class SessionCookie(SecureCookieSessionInterface):
+    """Sessions in signed cookies, whose age does not matter: a member's ends in the database.
+
+    Flask refuses a cookie from a clock that is a second ahead of ours. So members would be signed
+    out when the clock is set back, or when another machine's is not quite the same.
+    """
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """Return what the cookie holds, if we signed it."""
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        try:
+            return self.session_class(self.get_signing_serializer(app).loads(cookie))
+        except BadSignature:
+            return self.session_class()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the cookie, but with pages only: a file neither sets one nor depends on one."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
 
 
 class HostRules:
