@@ -8,6 +8,7 @@ from app.accounts.models import (
     User,
     UserSession,
 )
+from app.exports.models import ExportPart
 from app.jobs.models import Job
 from app.posts.models import Post
 from app.relationships.models import Follow
@@ -15,6 +16,7 @@ from app.search.models import SearchIndex
 
 __all__ = [
     "AddressChange",
+    "ExportPart",
     "Follow",
     "Job",
     "MailRequest",

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import User
 from app.clock import utcnow
 from app.exports import tasks
-from app.exports.files import exports_of
+from app.exports.copies import exports_of
 from app.extensions import db
 from app.jobs.models import Job
 from app.problems import Problem

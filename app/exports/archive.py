@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import sqlalchemy as sa
@@ -49,13 +49,13 @@ class ExportedPost:
         return time_of(self.id)
 
 
-def write_archive(path: Path, user: User, report: Report) -> None:
-    """Write the copy of everything that is a member's to `path`.
+def write_archive(file: IO[bytes], user: User, report: Report) -> None:
+    """Write the copy of everything that is a member's to a file.
 
     `report` is called now and then with the number of entries written so far; posts are written
     twice, as JSON and on a page.
     """
-    with ZipFile(path, "w", ZIP_DEFLATED) as archive:
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         Archive(archive, user, report).write()
 
 

@@ -1,13 +1,15 @@
 """Jobs about copies: making one, telling its owner, clearing old ones away."""
 
+import tempfile
 from datetime import timedelta
 
+from flask import current_app
 from flask_babel import force_locale
 
 from app import email
 from app.accounts.tasks import member
 from app.database import end_read
-from app.exports import files
+from app.exports import copies
 from app.exports.archive import write_archive
 from app.extensions import db
 from app.jobs.models import Job
@@ -15,7 +17,7 @@ from app.jobs.tasks import PATIENT, Drop, subject, task
 from app.jobs.worker import report
 
 
-@task(files.KIND, is_long=True)
+@task(copies.KIND, is_long=True)
 def export(job: Job) -> None:
     """Write a member's copy, and ask for the message that says so."""
     user = member(job)
@@ -24,15 +26,13 @@ def export(job: Job) -> None:
     db.session.expunge(user)
     end_read(db.session)
     report(job, 0, total)
-    path, draft = files.path_of(job.id), files.draft_of(job)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft.touch(mode=0o600)
-    try:
+    folder = current_app.config["DATA_DIR"]
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A file without a name goes with the process. Not in /tmp, which may be memory.
+    with tempfile.TemporaryFile(dir=folder) as file:
         with force_locale(locale):
-            write_archive(draft, user, lambda written: report(job, min(written, total), total))
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+            write_archive(file, user, lambda written: report(job, min(written, total), total))
+        copies.keep(job, file)
     tell_export_ready.ask(user_id=job.user_id, subject_id=job.id)
 
 
@@ -40,12 +40,12 @@ def export(job: Job) -> None:
 def tell_export_ready(job: Job) -> None:
     """Tell a member that their copy can be fetched."""
     user, made = member(job), subject(job, Job)
-    if files.size_of(made.id) is None:
+    if not copies.sizes_of([made.id]):
         raise Drop("the copy is gone")
-    email.send(job, "export_ready", user, link=email.link_to("main.jobs"), days=files.KEPT.days)
+    email.send(job, "export_ready", user, link=email.link_to("main.jobs"), days=copies.KEPT.days)
 
 
 @task("exports.clear_away", every=timedelta(hours=1))
 def clear_away(_job: Job) -> None:
-    """Delete copies that were kept long enough, and files that no job knows."""
-    files.remove_outdated()
+    """Delete copies that were kept long enough."""
+    copies.remove_outdated()

@@ -10,7 +10,6 @@ from app.accounts.models import User
 from app.accounts.sign_in import forgive
 from app.clock import utcnow
 from app.events import member_deleted
-from app.exports.files import remove_exports
 from app.extensions import db
 from app.relationships.actions import count_ties
 
@@ -40,7 +39,6 @@ def delete_account(user: User) -> None:
         return
     leave_view(user)
     forgive(user)
-    remove_exports(user)
     db.session.delete(user)
     db.session.flush()
     member_deleted.send(user.id)

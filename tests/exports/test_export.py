@@ -16,7 +16,8 @@ import time_machine
 from app.accounts import actions as accounts
 from app.accounts.queries import by_username
 from app.clock import utcnow
-from app.exports import files, tasks
+from app.exports import copies, tasks
+from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs import housekeeping
 from app.jobs.models import Job, JobState
@@ -40,13 +41,26 @@ def order(user):
     db.session.commit()
 
 
+def opened(job):
+    return ZipFile(io.BytesIO(b"".join(copies.parts_of(job.id))))
+
+
+def part_numbers():
+    return db.session.scalars(sa.select(ExportPart.number).order_by(ExportPart.number)).all()
+
+
+def files_of(app):
+    """Return the files where a copy is written until it is whole."""
+    return [path for path in app.config["DATA_DIR"].iterdir() if path.name.startswith("tmp")]
+
+
 def copy_of(app, user):
     """Have a copy made, and open it."""
     order(user)
     do_jobs(app)
-    job = jobs_of_kind(files.KIND)[-1]
+    job = jobs_of_kind(copies.KIND)[-1]
     assert job.state == JobState.DONE, job.last_error
-    return ZipFile(io.BytesIO(files.path_of(job.id).read_bytes()))
+    return opened(job)
 
 
 def data(archive, name):
@@ -272,7 +286,7 @@ def test_nobody_waits_while_the_copy_is_made(app, client, ana):
     with counted_queries() as queries:
         submit(client, ASK)
     assert not any("FROM posts" in query for query in queries)
-    assert [job.state for job in jobs_of_kind(files.KIND)] == [JobState.WAITING]
+    assert [job.state for job in jobs_of_kind(copies.KIND)] == [JobState.WAITING]
 
 
 def test_posts_are_read_in_portions(app, ana, monkeypatch):
@@ -301,7 +315,7 @@ def test_progress_is_noted_in_between(app, ana, monkeypatch):
     monkeypatch.setattr(tasks, "report", watch)
     copy_of(app, ana)
     assert seen == [(0, 10), (2, 10), (4, 10), (6, 10), (8, 10), (10, 10)]
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     assert (job.progress_done, job.progress_total) == (10, 10)
 
 
@@ -310,10 +324,10 @@ def test_only_one_is_made_at_a_time(app, client, ana):
     submit(client, ASK)
     submit(client, ASK)
     assert "Your copy is being made already." in client.get("/settings/jobs").text
-    assert len(jobs_of_kind(files.KIND)) == 1
+    assert len(jobs_of_kind(copies.KIND)) == 1
     do_jobs(app)
     submit(client, ASK)
-    assert len(jobs_of_kind(files.KIND)) == 2
+    assert len(jobs_of_kind(copies.KIND)) == 2
 
 
 def test_each_member_has_their_own(app, ana, bob):
@@ -330,7 +344,7 @@ def test_sixth_copy_in_a_day_is_too_many(app, client, ana):
         db.session.execute(db.update(Job).values(unique_key=None))
         db.session.commit()
     assert "You have asked for several copies today." in client.get("/settings/jobs").text
-    assert len(jobs_of_kind(files.KIND)) == 5
+    assert len(jobs_of_kind(copies.KIND)) == 5
 
 
 def test_message_says_that_it_is_ready(app, client, ana):
@@ -345,7 +359,7 @@ def test_message_says_that_it_is_ready(app, client, ana):
 
 def test_message_about_a_copy_that_is_gone_is_not_sent(app, ana):
     order(ana)
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     job.state, job.due_at = JobState.DONE, None
     tasks.tell_export_ready.ask(user_id=job.user_id, subject_id=job.id)
     db.session.commit()
@@ -358,36 +372,83 @@ def test_copy_is_not_made_for_a_suspended_member(app, ana):
     suspend(by_username("ana"))
     db.session.commit()
     do_jobs(app)
-    assert [job.state for job in jobs_of_kind(files.KIND)] == [JobState.DROPPED]
-    assert list(files.folder().glob("*")) == []
+    assert [job.state for job in jobs_of_kind(copies.KIND)] == [JobState.DROPPED]
+    assert part_numbers() == []
 
 
 def test_worker_that_was_killed_leaves_the_copy_to_another(app, ana):
     order(ana)
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     bury_worker(job)
-    files.folder().mkdir(exist_ok=True)
-    (files.folder() / f"{job.id}.zip.1").write_bytes(b"PK, half")
     do_jobs(app)
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     assert (job.state, job.attempts) == (JobState.DONE, 2)
-    assert ZipFile(files.path_of(job.id)).testzip() is None
+    assert opened(job).testzip() is None
     assert len(mails(app)) == 1
 
 
-def test_copy_that_breaks_off_leaves_no_file(app, ana, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.STYLE", files.folder() / "not there")
+def test_what_is_there_already_is_replaced(app, ana):
+    order(ana)
+    (job,) = jobs_of_kind(copies.KIND)
+    db.session.add_all(ExportPart(job_id=job.id, number=n, content=b"PK") for n in range(3))
+    db.session.commit()
+    do_jobs(app)
+    assert opened(job).testzip() is None
+    assert part_numbers() == [0]
+
+
+def test_copy_that_breaks_off_leaves_nothing(app, ana, monkeypatch):
+    monkeypatch.setattr("app.exports.archive.STYLE", app.config["DATA_DIR"] / "not there")
     make_post(ana)
     order(ana)
     do_jobs(app)
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     assert job.state == JobState.WAITING
-    assert list(files.folder().iterdir()) == []
+    assert part_numbers() == files_of(app) == []
 
 
-def test_folder_and_file_are_for_this_program_only(app, ana):
+def test_copy_of_a_worker_that_was_taken_for_dead_is_not_kept(app, ana, monkeypatch):
+    keep, kept = copies.keep, []
+
+    def keep_late(job, file):
+        keep(job, file)
+        kept.extend(part_numbers())
+        db.session.execute(sa.update(Job).values(claims=Job.claims + 1))
+
+    monkeypatch.setattr(copies, "keep", keep_late)
+    order(ana)
+    do_jobs(app)
+    assert kept == [0]  # the premise
+    assert part_numbers() == []
+
+
+def test_copy_is_written_where_nobody_sees_it(app, ana, monkeypatch):
+    seen = []
+    whole = tasks.report
+    monkeypatch.setattr(tasks, "report", lambda *args: (seen.extend(files_of(app)), whole(*args)))
+    monkeypatch.setattr("app.exports.archive.PORTION", 1)
+    make_post(ana)
     copy_of(app, ana)
-    assert files.folder().stat().st_mode & 0o077 == 0
+    assert seen == files_of(app) == []
+
+
+def test_large_copy_is_kept_in_parts(app, ana, monkeypatch):
+    monkeypatch.setattr(copies, "PART", 1000)
+    archive = copy_of(app, ana)
+    assert archive.testzip() is None
+    numbers = part_numbers()
+    assert numbers == list(range(len(numbers)))
+    assert len(numbers) > 2
+
+
+@pytest.mark.parametrize("content", [b"\0\xff'\\", "åé港".encode(), b"x"])
+def test_size_is_counted_in_bytes(app, ana, content):
+    order(ana)
+    (job,) = jobs_of_kind(copies.KIND)
+    db.session.add_all(ExportPart(job_id=job.id, number=n, content=content) for n in range(2))
+    db.session.commit()
+    assert copies.sizes_of([job.id, job.id + 1]) == {job.id: 2 * len(content)}
+    assert b"".join(copies.parts_of(job.id)) == 2 * content
 
 
 # How it goes
@@ -400,75 +461,42 @@ def clear_away():
 
 
 @pytest.mark.parametrize(("days", "is_there"), [(6.9, True), (7.1, False)])
-def test_file_is_kept_for_seven_days(app, ana, days, is_there):
+def test_copy_is_kept_for_seven_days(app, ana, days, is_there):
     copy_of(app, ana)
-    (job,) = jobs_of_kind(files.KIND)
     with time_machine.travel(utcnow() + timedelta(days=days)):
         clear_away()
         do_jobs(app)
-        assert files.path_of(job.id).exists() is is_there
+        assert bool(part_numbers()) is is_there
+        assert len(jobs_of_kind(copies.KIND)) == 1
 
 
-def test_row_goes_soon_after_the_file(app, ana):
+def test_row_goes_soon_after_the_copy(app, ana):
     copy_of(app, ana)
     with time_machine.travel(utcnow() + timedelta(days=8.1)):
         clear_away()
         do_jobs(app)
-        assert jobs_of_kind(files.KIND) == []
-    assert list(files.folder().iterdir()) == []
+        assert jobs_of_kind(copies.KIND) == []
+    assert part_numbers() == []
 
 
-def lay(name, content=b"PK"):
-    files.folder().mkdir(exist_ok=True)
-    (files.folder() / name).write_bytes(content)
-
-
-def names():
-    return sorted(path.name for path in files.folder().iterdir())
-
-
-@pytest.mark.parametrize("name", ["999.zip", "999.zip.3"])
-def test_file_that_no_job_knows_is_removed(app, ana, name):
+def test_copy_goes_with_the_row(app, ana):
     copy_of(app, ana)
-    kept = names()
-    lay(name)
-    clear_away()
-    do_jobs(app)
-    assert names() == kept
+    with time_machine.travel(utcnow() + timedelta(days=8.1)):
+        housekeeping.clear_away.ask()
+        db.session.commit()
+        do_jobs(app)
+    assert part_numbers() == []
 
 
-def test_file_that_is_being_written_is_left_alone(app, ana):
-    order(ana)
-    (job,) = jobs_of_kind(files.KIND)
-    job.state, job.attempts, job.due_at = JobState.RUNNING, 1, utcnow() + timedelta(minutes=2)
-    db.session.commit()
-    lay(f"{job.id}.zip.1")
-    clear_away()
-    do_jobs(app)
-    assert names() == [f"{job.id}.zip.1"]
-
-
-@pytest.mark.parametrize("state", [JobState.DONE, JobState.FAILED])
-def test_half_a_copy_is_not_kept_longer_than_a_whole_one(app, ana, state):
-    order(ana)
-    (job,) = jobs_of_kind(files.KIND)
-    job.state, job.due_at, job.finished_at, job.unique_key = state, None, utcnow(), None
-    db.session.commit()
-    lay(f"{job.id}.zip.1")
+def test_younger_copy_stays_when_anolder_one_goes(app, ana, bob):
+    copy_of(app, ana)
+    with time_machine.travel(utcnow() + timedelta(days=5)):
+        copy_of(app, bob)
     with time_machine.travel(utcnow() + timedelta(days=7.1)):
         clear_away()
         do_jobs(app)
-    assert names() == []
-
-
-def test_stray_file_does_not_stop_the_clearing(app, ana):
-    lay("notes.zip")
-    lay("999.zip")
-    clear_away()
-    do_jobs(app)
-    assert "999.zip" not in names()
-    assert [job.state for job in jobs_of_kind("exports.clear_away")] == [JobState.WAITING]
-    assert [job.last_error for job in jobs_of_kind("exports.clear_away")] == [""]
+    older, younger = jobs_of_kind(copies.KIND)
+    assert list(copies.sizes_of([older.id, younger.id])) == [younger.id]
 
 
 # Large
@@ -481,7 +509,7 @@ def peak_of(app, user):
     do_jobs(app)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert jobs_of_kind(files.KIND)[-1].state == JobState.DONE
+    assert jobs_of_kind(copies.KIND)[-1].state == JobState.DONE
     return peak
 
 

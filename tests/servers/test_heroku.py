@@ -6,10 +6,13 @@ and rediss://; the web process has to listen on every address. Heroku itself was
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import redis
@@ -25,11 +28,13 @@ from tests.processes import (
     answers,
     command_of,
     free_port,
+    until,
 )
 from tests.servers.programs import PostgreSQL, Redis, run, running
 from tests.visitor import Visitor
 
 PASSWORD = "hunter2"
+PRINTED = re.compile(r"^Password: (.*)$", re.MULTILINE)
 
 
 class RedisWithTLS(Redis):
@@ -92,13 +97,39 @@ def dyno(command: list[str]) -> list[str]:
     return ["bash", "-c", f". ./.profile && exec {shlex.join(command)}"]
 
 
+def run_once(name: str, command: list[str], disks: Path, environment: dict[str, str]) -> str:
+    """Run a command on a disk of its own; return what it says."""
+    return subprocess.run(
+        dyno(command),
+        cwd=BASE_DIR,
+        env=environment | {"DATA_DIR": str(disks / name)},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+def start(name: str, disks: Path, environment: dict[str, str]) -> Process:
+    """Start one of the Procfile's processes on a disk of its own."""
+    environment = environment | {"DATA_DIR": str(disks / name)}
+    return Process(dyno(command_of(name)), environment, disks.with_name(f"{name}.log"))
+
+
+def copy_for(visitor: Visitor) -> ZipFile:
+    """Ask for a copy, wait until it is made, and fetch it."""
+    visitor.submit("/settings/jobs/export", at="/settings/jobs")
+    link = re.compile(r'href="([^"]*/download)"')
+    found = until(lambda: link.search(visitor.get("/settings/jobs").text), STARTS_WITHIN)
+    return ZipFile(BytesIO(visitor.get(found[1]).content))
+
+
 def test_site_runs_on_what_the_platform_gives(heroku, tmp_path):
     server, post_office, environment = heroku
-    commands = [command_of("release"), ["flask", "users", "create", "ana", "ana@example.com"]]
-    for command in commands:
-        subprocess.run(dyno(command), cwd=BASE_DIR, env=environment, check=True)
-    web = Process(dyno(command_of("web")), environment, tmp_path / "web.log")
-    worker = Process(dyno(command_of("worker")), environment, tmp_path / "worker.log")
+    disks = tmp_path / "disks"
+    run_once("release", command_of("release"), disks, environment)
+    create = ["flask", "users", "create", "ana", "ana@example.com"]
+    [password] = PRINTED.findall(run_once("run", create, disks, environment))
+    web, worker = start("web", disks, environment), start("worker", disks, environment)
     try:
         # An address of this machine that is not 127.0.0.1: the router comes from elsewhere.
         web.wait_for(lambda: answers(f"http://127.0.0.2:{environment['PORT']}/healthz"))
@@ -106,6 +137,8 @@ def test_site_runs_on_what_the_platform_gives(heroku, tmp_path):
         visitor = Visitor(environment["PUBLIC_URL"])
         visitor.submit("/auth/reset_password_request", email="ana@example.com")
         post_office.wait_for("ana@example.com", seconds=STARTS_WITHIN)
+        visitor.sign_in("ana", password)
+        assert copy_for(visitor).testzip() is None
     finally:
         web.stop()
         worker.stop(GRACE.total_seconds())
@@ -117,7 +150,7 @@ def test_site_runs_on_what_the_platform_gives(heroku, tmp_path):
     assert lines
     assert all(json.loads(line) for line in lines)
     # Nothing is written to a disk that does not last.
-    assert not [path for path in Path(environment["DATA_DIR"]).rglob("*") if path.is_file()]
+    assert not [path for path in disks.rglob("*") if path.is_file()]
 
 
 def test_doctor_finds_the_servers_of_the_platform(heroku):

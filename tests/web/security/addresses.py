@@ -1,12 +1,11 @@
 """Arguments for every address of the site, so that a walk over the URL map finds things there."""
 
-from pathlib import Path
-
 from flask import Flask
 from werkzeug.routing import Rule
 
 from app.accounts import links
 from app.accounts.models import Registration, User, UserSession
+from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs.models import Job, JobState
 from tests.factories import PASSWORD_HASH, make_post
@@ -31,7 +30,7 @@ def furnish(app: Flask, owner: User) -> Arguments:
     db.session.add_all([session, joining, copy])
     db.session.flush()
     copy.due_at, copy.finished_at = None, copy.created_at
-    lay_copy(app, copy.id)
+    db.session.add(ExportPart(job_id=copy.id, number=0, content=b"PK"))
     values: Arguments = {
         "post_id": make_post(owner).id,
         "session_id": session.id,
@@ -45,13 +44,6 @@ def furnish(app: Flask, owner: User) -> Arguments:
     }
     db.session.commit()
     return values
-
-
-def lay_copy(app: Flask, job_id: int) -> None:
-    """Lay a file where the copy that a job made would lie."""
-    folder: Path = app.config["DATA_DIR"] / "exports"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{job_id}.zip").write_bytes(b"PK")
 
 
 def token_in(link: str) -> str:

@@ -5,12 +5,15 @@ from datetime import UTC, datetime, timedelta
 from zipfile import ZipFile
 
 import pytest
+import sqlalchemy as sa
 import time_machine
+from sqlalchemy.exc import NoResultFound
 
 from app.accounts import actions as accounts
 from app.accounts.queries import by_username
 from app.clock import utcnow
-from app.exports import files, tasks
+from app.exports import copies, tasks
+from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs.models import Job, JobState
 from tests.browsing import enter, forms_of, links_of, submit
@@ -26,16 +29,15 @@ DOWNLOAD = "Download"
 def make_job(user, state, *, file=False, **columns):
     """Write a job about a copy as it is in one state."""
     ended = state in {JobState.DONE, JobState.FAILED, JobState.DROPPED}
-    job = Job(kind=files.KIND, user_id=user.id, state=state)
+    job = Job(kind=copies.KIND, user_id=user.id, state=state)
     db.session.add(job)
     db.session.flush()
     job.due_at, job.finished_at = (None, utcnow()) if ended else (utcnow(), None)
     for name, value in columns.items():
         setattr(job, name, value)
-    db.session.commit()
     if file:
-        files.folder().mkdir(exist_ok=True)
-        files.path_of(job.id).write_bytes(b"PK" * 2000)
+        db.session.add(ExportPart(job_id=job.id, number=0, content=b"PK" * 2000))
+    db.session.commit()
     return job.id
 
 
@@ -98,15 +100,6 @@ def test_progress_is_told_to_the_browser(client, ana):
     make_job(ana, JobState.RUNNING, attempts=1, progress_done=500, progress_total=2000)
     enter(client, ana)
     assert 'value="500" max="2000"' in client.get(PATH).text
-
-
-def test_page_while_the_file_is_there_but_the_job_has_not_ended(client, ana):
-    # Between the file's last name and the commit; for two minutes if the worker was killed there.
-    make_job(ana, JobState.RUNNING, attempts=1, file=True)
-    enter(client, ana)
-    page = client.get(PATH)
-    assert page.status_code == 200
-    assert downloads_on(page) == []
 
 
 def test_page_says_until_when_the_file_is_kept(client, ana):
@@ -175,7 +168,7 @@ def copy(app, ana):
     assert tasks.export.ask(user_id=ana.id)
     db.session.commit()
     do_jobs(app)
-    (job,) = jobs_of_kind(files.KIND)
+    (job,) = jobs_of_kind(copies.KIND)
     return f"{PATH}/{job.id}/download"
 
 
@@ -202,6 +195,63 @@ def test_rest_of_it_can_be_fetched_after_a_break(client, ana, copy):
     answer = client.get(copy, headers={"Range": "bytes=100-"})
     assert answer.status_code == 206
     assert answer.data == whole[100:]
+
+
+@pytest.fixture
+def large_copy(ana):
+    """The address of a copy in three parts, and its content."""
+    job_id = make_job(ana, JobState.DONE)
+    parts = [bytes([number]) * (1000 - number) for number in range(3)]
+    for number, content in enumerate(parts):
+        db.session.add(ExportPart(job_id=job_id, number=number, content=content))
+    db.session.commit()
+    return f"{PATH}/{job_id}/download", b"".join(parts)
+
+
+def test_parts_are_sent_in_order_and_the_length_is_told(client, ana, large_copy):
+    path, content = large_copy
+    enter(client, ana)
+    answer = client.get(path)
+    assert answer.data == content
+    assert answer.content_length == len(content)
+    assert client.head(path).content_length == len(content)
+
+
+@pytest.mark.parametrize("start", [0, 999, 1000, 1500, 2996])
+def test_rest_of_it_can_be_fetched_from_within_any_part(client, ana, large_copy, start):
+    path, content = large_copy
+    enter(client, ana)
+    mark = client.get(path).headers["ETag"]
+    answer = client.get(path, headers={"Range": f"bytes={start}-", "If-Range": mark})
+    assert answer.status_code == 206
+    assert answer.data == content[start:]
+
+
+def begin_download(client, path):
+    """Fetch the beginning of a copy; return what yields the rest of it."""
+    return client.get(path, buffered=False).iter_encoded()
+
+
+def test_slow_reader_holds_no_connection_to_the_database(client, ana, large_copy):
+    path, content = large_copy
+    enter(client, ana)
+    rest = begin_download(client, path)
+    received = next(rest)
+    assert 0 < len(received) < len(content)
+    db.session.rollback()  # the test's own
+    assert db.engine.pool.checkedout() == 0
+    assert received + b"".join(rest) == content
+
+
+def test_download_breaks_off_if_a_part_is_deleted_meanwhile(client, ana, large_copy):
+    # Rather than end as if it were whole.
+    path, _content = large_copy
+    enter(client, ana)
+    rest = begin_download(client, path)
+    db.session.execute(sa.delete(ExportPart).where(ExportPart.number == 2))
+    db.session.commit()
+    with pytest.raises(NoResultFound):
+        list(rest)
 
 
 def test_nobody_else_downloads_it(app, client, ana, bob, copy):
