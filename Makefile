@@ -8,12 +8,13 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/mes
 STYLES := $(shell find app/static/css app/templates -name '*.css' -o -name '*.html')
 DIST := app/static/dist/site.css
 # What `make test` leaves to `make check`.
-CHECKED := tests/servers tests/jobs/test_crashes_embedded.py tests/logs/test_processes.py tests/search tests/browser -m "servers or thorough"
+CHECKED := tests/servers tests/jobs/test_crashes_embedded.py tests/jobs/test_many_at_once.py tests/logs/test_processes.py tests/migrations tests/search tests/browser -m "servers or thorough"
+DATABASES := postgresql mariadb
 READY := $(VENV)/.installed key $(DIST) $(CATALOGUES)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help key run dev demo test check lint format assets translations clean
+.PHONY: help key run dev demo test check drill lint format assets translations clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -34,12 +35,24 @@ test: $(READY) $(VENV)/.tested lint ## Set up everything the tests need and run 
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --ignore tests/servers -m "not thorough" $(ARGS) || status=$$?; \
 	echo; echo "Not run here, since they take long or need servers (make check runs them):"; \
 	$(BIN)/python -m pytest --collect-only --quiet $(CHECKED) || status=$$?; \
+	echo "And on PostgreSQL and MariaDB, which make check starts, the tests that are marked database."; \
 	exit $$status
 
 check: $(READY) $(VENV)/.tested ## Run the tests that take long or need servers: installs and starts those
 	@sh tests/install_chromium.sh
 	@sh tests/servers/install.sh
-	@$(BIN)/python -m pytest $(CHECKED) $(ARGS)
+	@status=0; \
+	$(BIN)/python -m pytest $(CHECKED) $(ARGS) || status=$$?; \
+	for database in $(DATABASES); do \
+		echo; echo "The tests that are marked database, on $$database:"; \
+		$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup -m database --database $$database $(ARGS) || status=$$?; \
+	done; \
+	exit $$status
+
+drill: $(READY) $(VENV)/.tested ## Break everything once, for half an hour, and write docs/reliability.md (as root)
+	@sh tests/servers/install.sh
+	@command -v gcc >/dev/null || apt-get install -qq -y gcc libc6-dev >/dev/null
+	@$(BIN)/python -m tests.servers.drill "$(ARGS)"
 
 lint: $(VENV)/.tested ## Check style
 	@$(BIN)/ruff check --quiet .

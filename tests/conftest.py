@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -16,10 +15,34 @@ from app import create_app
 from app.extensions import db, limiter
 from config import Config
 from tests.cast import ana, bob, carla
+from tests.databases import SERVERS, ServerDatabase, SQLiteFile, migrate
+from tests.servers.programs import DatabaseServer, running
 
 __all__ = ["ana", "bob", "carla"]
 
+TESTS = Path(__file__).parent
+# Where tests that use the application depend on what the database does: run on all three.
+DATABASE_ROOMS = [
+    *("accounts", "exports", "jobs", "migrations", "moderation", "posts", "relationships"),
+    *("search", "timelines", "web/auth", "web/main", "web/settings"),
+]
 SETTINGS = {"SECRET_KEY": "a key for tests only, long enough to be live with"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", *SERVERS], default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that are run on every database, and skip those that only fit SQLite."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parent
+        uses_one = {"app", "bare"} & set(item.fixturenames)
+        if uses_one and any(folder.is_relative_to(room) for room in DATABASE_ROOMS):
+            item.add_marker(pytest.mark.database)
+        only = item.get_closest_marker("sqlite")
+        if only and config.getoption("database") != "sqlite":
+            item.add_marker(pytest.mark.skip(reason=f"NOT RUN, only for SQLite: {only.args[0]}"))
 
 
 def make_config(folder: Path, **env: str) -> Config:
@@ -49,11 +72,37 @@ class Client(FlaskClient):
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Migrate one SQLite file; each test gets a copy of it."""
     folder = tmp_path_factory.mktemp("database")
-    app = create_app(make_config(folder))
-    with app.app_context():
-        flask_migrate.upgrade()
-        db.engine.dispose()
+    migrate(create_app(make_config(folder)))
     return folder / "app.db"
+
+
+@pytest.fixture(scope="session")
+def database_server(request: pytest.FixtureRequest) -> Iterator[DatabaseServer | None]:
+    """Start what `--database` names, for this process alone; SQLite needs none."""
+    kind = request.config.getoption("database")
+    if kind == "sqlite":
+        yield None
+        return
+    with running(SERVERS[kind]) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def renewable_database(
+    empty_database: Path,
+    database_server: DatabaseServer | None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SQLiteFile | ServerDatabase]:
+    """Return where the rows of a test are."""
+    if database_server is None:
+        yield SQLiteFile(empty_database)
+        return
+    settings = {"DATABASE_URL": database_server.new_database()}
+    database = ServerDatabase(
+        create_app(make_config(tmp_path_factory.mktemp("server"), **settings))
+    )
+    yield database
+    database.engine.dispose()
 
 
 @pytest.fixture
@@ -77,6 +126,7 @@ def applications() -> dict[object, Flask]:
 @pytest.fixture
 def app(
     empty_database: Path,
+    renewable_database: SQLiteFile | ServerDatabase,
     tmp_path_factory: pytest.TempPathFactory,
     settings: dict[str, str],
     shared_app: bool,
@@ -86,17 +136,18 @@ def app(
     key = frozenset(settings.items()) if shared_app else object()
     if key not in applications:
         folder = tmp_path_factory.mktemp("app")
-        applications[key] = create_app(make_config(folder, **settings))
+        applications[key] = create_app(
+            make_config(folder, **renewable_database.settings | settings)
+        )
         applications[key].test_client_class = Client
         applications[key].jinja_env.bytecode_cache = FileSystemBytecodeCache(
             str(empty_database.parent)
         )
     app = applications[key]
     config = dict(app.config)
-    for folder in ("outbox", "exports"):
-        shutil.rmtree(app.config["DATA_DIR"] / folder, ignore_errors=True)
+    shutil.rmtree(app.config["DATA_DIR"] / "outbox", ignore_errors=True)
     if "DATABASE_URL" not in settings:
-        renew_database(empty_database, Path(app.config["DATABASE_URL"].removeprefix("sqlite:///")))
+        renewable_database.renew(app)
     with app.app_context():
         limiter.reset()
         yield app
@@ -106,11 +157,16 @@ def app(
     app.config.update(config)
 
 
-def renew_database(original: Path, database: Path) -> None:
-    """Put a copy in the place of a database that nobody has open."""
-    for suffix in ("-wal", "-shm"):
-        database.with_name(database.name + suffix).unlink(missing_ok=True)
-    shutil.copy(original, database)
+@pytest.fixture
+def bare(database_server: DatabaseServer | None, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application whose database has no tables yet."""
+    settings = {"DATABASE_URL": database_server.new_database()} if database_server else {}
+    app = create_app(make_config(tmp_path, **settings))
+    app.test_client_class = Client
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

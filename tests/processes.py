@@ -50,6 +50,8 @@ def settings_for(folder: Path, port: int) -> dict[str, str]:
         "MAIL_SERVER": "",
         "ADMINS": "",
         "CELERY_BROKER_URL": "",
+        "REDIS_URL": "",
+        "METRICS_ADDRESS": "",
         "CONFIRM_EMAIL": "0",
         "LOG_TO_STDOUT": "0",
     }
@@ -81,12 +83,14 @@ def until(condition: Callable[[], Found], seconds: float, *, pause: float = 0.05
 class Process:
     """A process and its children: a group of their own, which can be stopped or killed."""
 
-    def __init__(self, command: list[str], settings: dict[str, str], log: Path) -> None:
+    def __init__(
+        self, command: list[str], settings: dict[str, str], log: Path, *, folder: Path = BASE_DIR
+    ) -> None:
         self.log = log
         with log.open("w") as output:
             self.process = subprocess.Popen(
                 command,
-                cwd=BASE_DIR,
+                cwd=folder,
                 env=settings,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

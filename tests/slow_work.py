@@ -45,7 +45,12 @@ def meanwhile(
 
 
 def can_write() -> bool:
-    """Tell whether another process could write to the database at this moment."""
+    """Tell whether another process could write to the database at this moment.
+
+    On a server it always could; there the question is whether the connection was given back.
+    """
+    if db.engine.name != "sqlite":
+        return db.engine.pool.checkedout() == 0
     connection = sqlite3.connect(db.engine.url.database, timeout=0, isolation_level=None)
     try:
         connection.execute("BEGIN IMMEDIATE").close()

@@ -249,6 +249,7 @@ def test_pages_of_visitors_write_nothing(app, client, ana, path):
     assert writes(sql) == []
 
 
+@pytest.mark.sqlite("elsewhere a writer keeps nobody waiting who wants another row")
 def test_visit_while_somebody_writes_is_served_at_once_and_not_noted(client, ana):
     sign_in(client, ana)
     seen = last_seen()
@@ -266,6 +267,7 @@ def test_visit_while_somebody_writes_is_served_at_once_and_not_noted(client, ana
     assert last_seen() == seen
 
 
+@pytest.mark.sqlite("elsewhere a writer keeps nobody waiting who wants another row")
 def test_note_that_was_skipped_is_made_by_the_next_visit(client, ana):
     sign_in(client, ana)
     seen = last_seen()

@@ -115,6 +115,22 @@ WRONG = [
             "REDIS",
         )
     ),
+    *(("REDIS_URL", text) for text in ("localhost:6379", "amqp://localhost", "redis://:secret@")),
+    *(
+        ("METRICS_ADDRESS", text)
+        for text in (
+            "9191",
+            ":9191",
+            "localhost:9191",
+            "127.0.0.1",
+            "127.0.0.1:0",
+            "127.0.0.1:65536",
+            "127.0.0.1:5000",
+            "1.2.3:9191",
+            "::1:9191",
+            "http://127.0.0.1:9191",
+        )
+    ),
 ]
 
 
@@ -382,6 +398,11 @@ def test_wrong_address_of_a_broker_does_not_tell_its_password(tmp_path):
     with pytest.raises(ConfigError) as caught:
         config(tmp_path, CELERY_BROKER_URL="reddis://:a-secret@localhost/0")
     assert "a-secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:9191", "0.0.0.0:9191", "[::1]:9191"])
+def test_figures_are_served_on_an_address_and_a_port_of_their_own(tmp_path, address):
+    assert address == config(tmp_path, METRICS_ADDRESS=address).METRICS_ADDRESS
 
 
 class TestDataDir:

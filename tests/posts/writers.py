@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from app import create_app
@@ -14,12 +15,19 @@ from tests.browsing import sign_in, token_for
 from tests.conftest import make_config
 
 
-def write(folder: str, cache: str, number: int, rounds: int) -> tuple[list[str], list[str]]:
+def app_of(folder: str, database: str) -> Flask:
+    """Return an application on the files and the database of the test."""
+    return create_app(make_config(Path(folder), DATABASE_URL=database))
+
+
+def write(
+    site: tuple[str, str], cache: str, number: int, rounds: int
+) -> tuple[list[str], list[str]]:
     """Write, follow and unfollow as one member. Returns (acknowledged texts, what went wrong).
 
-    `folder` has the database, `cache` the compiled templates.
+    `site` is where the files and the database are, `cache` has the compiled templates.
     """
-    app = create_app(make_config(Path(folder)))
+    app = app_of(*site)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(cache)
     acknowledged, wrong = [], []
     client = app.test_client()
@@ -50,9 +58,9 @@ def write(folder: str, cache: str, number: int, rounds: int) -> tuple[list[str],
     return acknowledged, wrong
 
 
-def write_until_killed(folder: str) -> None:
+def write_until_killed(folder: str, database: str) -> None:
     """Write without end; say on standard output what was acknowledged, as soon as it was."""
-    app = create_app(make_config(Path(folder)))
+    app = app_of(folder, database)
     client = app.test_client()
     sign_in(client, "writer0")
     token, turn = token_for(client), 0
@@ -65,4 +73,4 @@ def write_until_killed(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    write_until_killed(sys.argv[1])
+    write_until_killed(*sys.argv[1:])

@@ -7,6 +7,7 @@ from app.search.embedded import embedded
 from tests.search.contract import EmbeddedContract, Shelf, empty_database, make_room
 
 
+@pytest.mark.sqlite("tests/servers/test_search_engines.py holds the others to the contract")
 class TestSqlite(EmbeddedContract):
     @pytest.fixture
     def shelf(self, app):

@@ -24,7 +24,7 @@ from app.search.queries import PEOPLE_COMPARED
 from app.search.ranking import BOOST, COMPARED
 from tests.browsing import enter, links_of, posts_on, submit
 from tests.factories import make_follow, make_post, make_user, write_many
-from tests.queries import counted_queries
+from tests.queries import counted_queries, indexed
 
 DAY = timedelta(days=1)
 XSS = "<script>alert(1)</script> <img src=x onerror=alert(2)> & \"low\" 'tide'"
@@ -147,9 +147,7 @@ def test_account_that_the_database_removes_leaves_nothing_in_the_indexes(app, an
 
 def index_of(collection):
     db.session.rollback()
-    with db.engine.connect() as connection:
-        ids = connection.exec_driver_sql(f"SELECT rowid FROM search_{collection}_a")
-        return set(ids.scalars())
+    return set(indexed(collection))
 
 
 def test_account_is_found_the_moment_it_is_made(client):
@@ -729,6 +727,7 @@ TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|jobs|user_sessions|search_\
 FULL_TEXT = re.compile(r"VIRTUAL TABLE INDEX \d+:.*(M\d|=)")
 
 
+@pytest.mark.sqlite("reads the plans as it writes them")
 @pytest.mark.parametrize("arguments", SEARCHES, ids=str)
 @pytest.mark.parametrize("is_member", [False, True])
 def test_no_search_reads_a_whole_table(client, ana, bob, arguments, is_member):

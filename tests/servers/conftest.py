@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import SERVERS
 from tests.servers.programs import (
     Elasticsearch,
-    MariaDB,
-    PostgreSQL,
     RabbitMQ,
     Redis,
     Server,
@@ -18,7 +17,6 @@ from tests.servers.programs import (
 from tests.servers.stack import Stack, running_stack
 
 BROKERS = {"redis": Redis, "rabbitmq": RabbitMQ}
-DATABASES = {"postgresql": PostgreSQL, "mariadb": MariaDB}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,9 +31,9 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session", params=SERVERS)
 def database(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with running(DATABASES[request.param]) as server:
+    with running(SERVERS[request.param]) as server:
         yield server
 
 
