@@ -98,6 +98,7 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(PoolTimeoutError, database_error)
     for gone in (ObjectDeletedError, StaleDataError):
         app.register_error_handler(gone, gone_meanwhile)
+    app.teardown_appcontext(end_transaction)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -137,6 +138,15 @@ def gone_meanwhile(_error: Exception) -> ResponseReturnValue:
     """Answer that something is not there: another request deleted it while this one was at work."""
     give_up_database()
     return error_page(404)
+
+
+def end_transaction(_error: BaseException | None) -> None:
+    """Let go of the database before Flask-SQLAlchemy does, which would spoil a good answer if the
+    database has gone since."""
+    try:
+        db.session.rollback()
+    except DBAPIError as error:
+        current_app.logger.warning("The database went away after it was asked: %r", error.orig)
 
 
 def give_up_database() -> None:

@@ -1,0 +1,132 @@
+"""`make drill`: everything that may happen to a site, tried, and written into docs/reliability.md.
+
+python -m tests.servers.drill [WORDS]    tries only what has these words in its name, and prints it
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.clock import utcnow
+from config import BASE_DIR
+from tests.servers.disasters import ON_A_PLAIN_SITE, ON_THE_WHOLE_SITE, plain_site
+from tests.servers.faults import FAULTS, Fault, Outcome, meet, search_server_is_away
+from tests.servers.load import Visit
+from tests.servers.programs import Elasticsearch, running
+from tests.servers.promises import copies
+from tests.servers.stack import Stack, running_stack
+
+PAGE = BASE_DIR / "docs" / "reliability.md"
+BEGIN, END = "<!-- Written by `make drill`. -->\n", "<!-- The end of what it wrote. -->\n"
+COLUMNS = (
+    "What happens",
+    "What people see",
+    "What is logged",
+    "What was promised",
+    "Well again by itself",
+)
+
+
+@contextmanager
+def site_with_elasticsearch(server: Elasticsearch) -> Iterator[Stack]:
+    """Hand out a site that searches there."""
+    with running_stack(ELASTICSEARCH_URL=server.url) as stack:
+        stack.deployment.flask("search", "rebuild")
+        yield stack
+
+
+def drill(words: str) -> Iterator[Outcome]:
+    """Try everything whose name has these words, on the kind of site that it is for."""
+
+    def wanted(faults: list[Fault]) -> list[Fault]:
+        return [fault for fault in faults if words in fault.name]
+
+    if faults := wanted([*FAULTS, *ON_THE_WHOLE_SITE]):
+        with running_stack() as stack:
+            for fault in faults:
+                yield meet(fault, stack, in_haste=False)
+    if faults := wanted(ON_A_PLAIN_SITE):
+        with plain_site() as stack:
+            for fault in faults:
+                yield meet(fault, stack, in_haste=False)
+    if words in "Elasticsearch is away" and not Elasticsearch.missing():
+        with running(Elasticsearch) as server, site_with_elasticsearch(server) as stack:
+            yield meet(search_server_is_away(server), stack, in_haste=False)
+
+
+def row(outcome: Outcome) -> list[str]:
+    """Return a line of the table."""
+    if outcome.problems:
+        promised = "**BROKEN:** " + "; ".join(outcome.problems[:5])
+    else:
+        promised = _promised(outcome)
+    logged = f"`{outcome.logged}`" if outcome.logged else "nothing of its own"
+    return [
+        outcome.fault.name,
+        _seen(outcome),
+        logged,
+        promised,
+        f"{outcome.seconds:.0f} s later",
+    ]
+
+
+def _promised(outcome: Outcome) -> str:
+    load = outcome.load
+    posts, messages = sum(load.posts.values()), sum(load.asked.values())
+    words = f"{posts} posts, {messages} messages: nothing lost, no post twice"
+    if twice := copies(load):
+        words += f", {twice} messages twice with one Message-ID"
+    if outcome.hurried:
+        words += f"; {outcome.hurried} jobs waited and were told by hand not to"
+    if outcome.late:
+        words += f"; {len(outcome.late)} messages were not sent: their links were over by then"
+    return words
+
+
+def _seen(outcome: Outcome) -> str:
+    visits, failures = outcome.load.visits, outcome.load.failures
+    slowest = max(visit.ended - visit.began for visit in visits)
+    words = f"the slowest of {len(visits)} answers took {slowest:.0f} s"
+    if not failures:
+        return f"nothing; {words}"
+    kinds = sorted({_name(visit) for visit in failures})
+    return f"{', '.join(kinds)} to {len(failures)} of {len(visits)} requests; {words}"
+
+
+def _name(visit: Visit) -> str:
+    return f"“{visit.title}” ({visit.status})" if visit.status else visit.title
+
+
+def table(rows: list[list[str]]) -> str:
+    """Return lines of Markdown."""
+    lines = [COLUMNS, ["---"] * len(COLUMNS), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+
+
+def write(rows: list[list[str]]) -> None:
+    """Put the table into its place."""
+    before, _begin, rest = PAGE.read_text().partition(BEGIN)
+    after = rest.partition(END)[2]
+    when = f"{utcnow():%d %B %Y}, on a machine with {os.cpu_count()} cores that did other work too."
+    note = "" if not Elasticsearch.missing() else "Elasticsearch was NOT TRIED: it is not here.\n"
+    PAGE.write_text(f"{before}{BEGIN}\nTried on {when}\n{note}\n{table(rows)}\n{END}{after}")
+
+
+def main(words: str = "") -> None:
+    """Try, tell, and write it down if everything was tried."""
+    # Whoever ends this early ends what it has started.
+    signal.signal(signal.SIGTERM, lambda *_details: sys.exit("ended"))
+    rows, broken = [], 0
+    for outcome in drill(words):
+        rows.append(row(outcome))
+        broken += bool(outcome.problems)
+        print("\n    ".join(rows[-1]), "\n", flush=True)  # noqa: T201
+    if not words:
+        write(rows)
+    sys.exit(f"{broken} promises were broken." if broken else 0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
