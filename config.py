@@ -53,7 +53,7 @@ class Config:
 
     def __init__(self, env: Mapping[str, str] | None = None, instance: Path | None = None) -> None:
         env = os.environ if env is None else env
-        # Everything the site writes: database, key, outbox, exports, log, the embedded broker.
+        # Everything the site writes: database, key, outbox, log, the embedded broker.
         instance = BASE_DIR / "instance" if instance is None else instance
         instance = self.DATA_DIR = read_folder(env, "DATA_DIR", instance)
 
