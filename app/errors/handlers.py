@@ -144,7 +144,7 @@ def end_transaction(_error: BaseException | None) -> None:
     """Let go of the database before Flask-SQLAlchemy does, which would spoil a good answer if the
     database has gone since."""
     try:
-        db.session.rollback()
+        db.session.close()
     except DBAPIError as error:
         current_app.logger.warning("The database went away after it was asked: %r", error.orig)
 
