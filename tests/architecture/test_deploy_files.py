@@ -198,6 +198,7 @@ def test_nginx_gets_the_site_file_of_servers_with_the_names_of_this_place(tmp_pa
 # Heroku
 
 
+@pytest.mark.thorough
 def test_what_is_built_needs_no_settings(tmp_path):
     for name in ("app", "bin"):
         shutil.copytree(BASE_DIR / name, tmp_path / name)

@@ -301,6 +301,7 @@ def test_backup_of_an_older_revision_is_brought_up_to_date(old, bare, saved, tmp
     assert (found.indexed, found.missing, found.extra) == (len(posts), [], [])
 
 
+@pytest.mark.thorough
 def test_backup_is_of_one_moment_while_others_write(app, ana, bare, tmp_path):
     stop, written, file = threading.Event(), [], tmp_path / "backup.zip"
 

@@ -58,6 +58,7 @@ def test_backup_that_was_written_anew_has_no_fault(saved, tmp_path):
     assert faults_of(changed(saved, tmp_path / "b.zip", lambda *_all: None)) == []
 
 
+@pytest.mark.thorough
 def test_flipped_bit_is_noticed_or_changes_nothing_that_is_read(saved, tmp_path):
     whole, original = saved.file.read_bytes(), content_of(saved.file)
     chance, noticed, file = random.Random(3), 0, tmp_path / "flipped.zip"
@@ -181,6 +182,7 @@ def test_file_that_is_missing_is_a_usage_error(bare, tmp_path):
         run(bare, "backup", command, tmp_path / "none.zip", status=2)
 
 
+@pytest.mark.thorough
 def test_full_disk_is_told_and_leaves_no_half_file(app, tmp_path):
     folder, file = app.config["DATA_DIR"], tmp_path / "b.zip"
     (folder / "outbox").mkdir()

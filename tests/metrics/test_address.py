@@ -60,6 +60,7 @@ def test_asking_is_not_counted_as_a_visit(ask, growth):
     assert growth("http_requests_total") == 0
 
 
+@pytest.mark.thorough
 def test_without_an_address_nothing_is_loaded_kept_or_in_the_way(tmp_path):
     program = """
 import sys

@@ -81,6 +81,7 @@ def test_room_is_on_the_disk_before_it_is_needed(tmp_path):
         assert (tmp_path / f"{kind}_{number}.db").stat().st_blocks * 512 >= ROOM
 
 
+@pytest.mark.thorough
 def test_site_without_room_for_figures_is_served_without_them(tmp_path):
     program = """
 import resource, sys

@@ -39,6 +39,7 @@ def assert_site_works(app: Flask) -> None:
     assert (indexed("posts"), indexed("people")) == ({}, {})
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("start", REVISIONS)
 def test_rows_from_every_revision_survive_the_way_up_and_the_way_down(bare, start):
     flask_migrate.upgrade(revision=start)
