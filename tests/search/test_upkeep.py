@@ -213,13 +213,16 @@ def test_rebuild_while_others_write(app, ana):
                 try:
                     author = db.session.get_one(User, author_id)
                     mine.append(posts.publish(author, f"thread {number} turn {turn}").id)
+                    db.session.commit()  # as each request does one thing
                     if turn % 3 == 0:
                         posts.edit(db.session.get_one(Post, mine[turn % len(mine)]), f"edit {turn}")
+                        db.session.commit()
                     if turn % 4 == 0:
                         posts.delete(db.session.get_one(Post, mine.pop(0)))
+                        db.session.commit()
                     if turn % 5 == 0:
                         accounts.register(f"w{number}n{turn}", f"w{number}n{turn}@x.org", "!")
-                    db.session.commit()
+                        db.session.commit()
                     written.append(turn)
                     time.sleep(0.01)  # SQLite lets nobody pass who writes without a pause
                 except Exception as error:

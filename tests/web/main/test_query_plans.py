@@ -11,6 +11,8 @@ from app.extensions import db
 from tests.browsing import enter, submit
 from tests.factories import make_follow, make_post, make_user
 
+pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
+
 TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
@@ -45,8 +47,6 @@ class Explained:
             self.statements.append((statement, parameters))
 
     def steps(self):
-        if db.engine.name != "sqlite":
-            pytest.skip("NOT RUN, only for SQLite: reads the plans as it writes them")
         with db.engine.connect() as connection:
             return [
                 (row[-1], statement)

@@ -14,7 +14,7 @@ from tests.working import path_of
 Arguments = dict[str, object]
 
 
-def furnish(app: Flask, owner: User) -> Arguments:
+def furnish(owner: User) -> Arguments:
     """Give a member something at every kind of address; returns the arguments, by name.
 
     Where two addresses mean different things by a name, it stands there with the endpoint.

@@ -29,7 +29,7 @@ DATA = {
 @pytest.fixture
 def paths(app, ana, carla):
     make_follow(ana, carla)
-    values = furnish(app, ana)
+    values = furnish(ana)
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods]
     return sorted({path_to(app, rule, values) for rule in rules} - WITHOUT_TOKEN)
 

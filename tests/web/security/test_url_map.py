@@ -41,7 +41,7 @@ def addresses(app, method=None):
 
 @pytest.fixture
 def town(app, ana, bob, carla):
-    app.config["TEST_ARGUMENTS"] = furnish(app, ana)
+    app.config["TEST_ARGUMENTS"] = furnish(ana)
     make_follow(ana, carla)
     make_follow(carla, ana)
     return app
