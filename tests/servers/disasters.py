@@ -105,11 +105,13 @@ def movable_clock(stack: Stack) -> Iterator[None]:
     words = f'LD_PRELOAD="{library}",CLOCK_OFFSET="{offset}"'
     real = path.read_text()
     path.write_text(real.replace("environment=", f"environment={words},"))
-    stack.supervisor.control("update")
-    stack.wait()
-    yield
-    path.write_text(real)
-    stack.supervisor.control("update")
+    try:
+        stack.supervisor.control("update")
+        stack.wait()
+        yield
+    finally:
+        path.write_text(real)
+        stack.supervisor.control("update")
     stack.wait()
 
 

@@ -6,6 +6,7 @@ python -m tests.servers.drill [WORDS]    tries only what has these words in its 
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -75,28 +76,30 @@ def row(outcome: Outcome) -> list[str]:
 def _promised(outcome: Outcome) -> str:
     load = outcome.load
     posts, messages = sum(load.posts.values()), sum(load.asked.values())
-    words = f"{posts} posts, {messages} messages: nothing lost, no post twice"
-    if twice := copies(load):
-        words += f", {twice} messages twice with one Message-ID"
-    if outcome.hurried:
-        words += f"; {outcome.hurried} jobs waited and were told by hand not to"
-    if outcome.late:
-        words += f"; {len(outcome.late)} messages were not sent: their links were over by then"
-    return words
+    notes = {
+        "messages that came twice, with one Message-ID": copies(load),
+        "jobs that waited, and were told by hand not to": outcome.hurried,
+        "messages not sent, since by then their links were over": len(outcome.late),
+    }
+    words = [f"posts: {posts}, messages: {messages}; nothing lost, no post twice"]
+    words += [f"{what}: {number}" for what, number in notes.items() if number]
+    return "; ".join(words)
 
 
 def _seen(outcome: Outcome) -> str:
     visits, failures = outcome.load.visits, outcome.load.failures
     slowest = max(visit.ended - visit.began for visit in visits)
-    words = f"the slowest of {len(visits)} answers took {slowest:.0f} s"
+    words = f"the slowest of {len(visits)} answers took {slowest:.1f} s"
     if not failures:
         return f"nothing; {words}"
-    kinds = sorted({_name(visit) for visit in failures})
-    return f"{', '.join(kinds)} to {len(failures)} of {len(visits)} requests; {words}"
+    kinds = Counter(map(_name, failures))
+    told = ", ".join(f"{name}: {number} times" for name, number in kinds.most_common())
+    seconds = failures[-1].ended - failures[0].began
+    return f"{told}, in {seconds:.0f} s; {words}"
 
 
 def _name(visit: Visit) -> str:
-    return f"“{visit.title}” ({visit.status})" if visit.status else visit.title
+    return f"“{visit.title}” ({visit.status})" if visit.status else f"no answer ({visit.title})"
 
 
 def table(rows: list[list[str]]) -> str:

@@ -17,6 +17,8 @@ from tests.servers.promises import broken_promises, overtaken, wait_for_jobs
 from tests.servers.stack import Stack
 
 RECOVERS_WITHIN, LOGGED_WITHIN = 150, 30
+# So much is promised at least, where there is time.
+ENOUGH = 150
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ def meet(fault: Fault, stack: Stack, *, in_haste: bool = True) -> Outcome:
                 until(lambda: load.acknowledged > 5, RECOVERS_WITHIN)
                 fault.strike(load)
                 outcome.seconds = load.wait_until_all_is_well()
+                if not in_haste:
+                    until(lambda: load.acknowledged > ENOUGH, RECOVERS_WITHIN)
             except AssertionError as error:
                 outcome.problems.append(f"the site did not recover: {error}")
         found = until(lambda: re.search(fault.words, stack.log(fault.log)[said:]), LOGGED_WITHIN)
@@ -88,8 +92,9 @@ def _bad_manners(fault: Fault, outcome: Outcome) -> Iterator[str]:
 
 
 def is_clear(visit: Visit) -> bool:
-    """Tell whether somebody who was not served was told to come back in a moment."""
-    return (visit.status, visit.title) == (503, "Back in a moment")
+    """Tell whether somebody was told to come back in a moment; or an answer broke off, as it does
+    when what gives it is killed."""
+    return (visit.status, visit.title) in {(503, "Back in a moment"), (0, "IncompleteRead")}
 
 
 def children(pid: int) -> list[int]:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from config import BASE_DIR
+from tests.browsing import form_with
 from tests.processes import Process, until
 from tests.servers.faults import children, is_clear
 from tests.servers.load import Browser, Load
@@ -65,15 +66,14 @@ def slow_post(stack: Stack) -> Iterator[Future[Answer]]:
     """Have a post on its way, which waits in the application for a lock, until the end."""
     member = stack.town.member()
     browser = Browser(stack, member)
-    fields = re.findall(r'name="(\w+)"[^>]*value="(\w[^"]*)"', browser.open("/write").text)
-    fields = dict(fields) | {"body": "A boat that takes its time."}
+    form = form_with(browser.open("/write"), "body")
+    fields = form.fields | {"body": "A boat that takes its time."}
     with ThreadPoolExecutor() as pool, stack.town.context() as db:
         row = sa.select(User.id).where(User.username == member).with_for_update()
         db.session.execute(row)
         answer = pool.submit(browser.open, "/write", fields)
-        with db.engine.connect() as watching:
-            waiting = until(lambda: watching.scalar(sa.text(WAITS_FOR_A_LOCK)), STARTS_WITHIN)
-        assert waiting
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as watching:
+            assert until(lambda: watching.scalar(sa.text(WAITS_FOR_A_LOCK)), STARTS_WITHIN)
         yield answer
         db.session.rollback()
         assert answer.result().status == 302
