@@ -29,6 +29,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SQLITE_BUSY_MS = 15_000
 # What SQLite says of a file that cannot be read or written just now.
 UNAVAILABLE = ("database is locked", "database or disk is full", "unable to open", "disk I/O")
+# The last one is said of whatever is asked after a connection was lost.
+UNAVAILABLE_ERRORS = (
+    OperationalError,
+    sa.exc.InterfaceError,
+    sa.exc.TimeoutError,
+    sa.exc.PendingRollbackError,
+)
 # Any number, as long as nobody else in the database locks the same one.
 TURNS = {
     "postgresql": "SELECT pg_try_advisory_lock{shared}(7361042)",
@@ -189,7 +196,9 @@ def is_unavailable(error: BaseException | None) -> bool:
     if isinstance(cause, sqlite3.OperationalError):
         # SQLite says the same of a file that is busy and of a column that is not there.
         return str(cause).startswith(UNAVAILABLE)
-    return isinstance(error, OperationalError | sa.exc.InterfaceError | sa.exc.TimeoutError)
+    if getattr(error, "connection_invalidated", False):
+        return True  # it went away in the middle of a statement, whatever the driver calls that
+    return isinstance(error, UNAVAILABLE_ERRORS)
 
 
 @cache

@@ -21,7 +21,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import (
@@ -94,8 +94,8 @@ def register_errors(app: Flask) -> None:
     """Give every HTTP error, and every exception, its page."""
     app.register_blueprint(bp)
     app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(DBAPIError, database_error)
-    app.register_error_handler(PoolTimeoutError, database_error)
+    for away in (DBAPIError, PendingRollbackError, PoolTimeoutError):
+        app.register_error_handler(away, database_error)
     for gone in (ObjectDeletedError, StaleDataError):
         app.register_error_handler(gone, gone_meanwhile)
     app.teardown_appcontext(end_transaction)
@@ -123,7 +123,7 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def database_error(error: DBAPIError | PoolTimeoutError) -> ResponseReturnValue:
+def database_error(error: SQLAlchemyError) -> ResponseReturnValue:
     """Tell a database that is away (503, try again) from a mistake of ours (500)."""
     current_app.logger.exception("Database error on %s %s", request.method, request.path)
     give_up_database()

@@ -1,6 +1,6 @@
 """`make drill`: everything that may happen to a site, tried, and written into docs/reliability.md.
 
-python -m tests.servers.drill [WORDS]    tries only what has these words in its name, and prints it
+python -m tests.servers.drill [WORDS]    renews the lines about what has these words in its name
 """
 
 import os
@@ -109,16 +109,19 @@ def table(rows: list[list[str]]) -> str:
 
 
 def write(rows: list[list[str]]) -> None:
-    """Put the table into its place."""
+    """Put the table into its place; lines about what was not tried now stay as they are."""
     before, _begin, rest = PAGE.read_text().partition(BEGIN)
-    after = rest.partition(END)[2]
+    old, _end, after = rest.partition(END)
+    lines = [line.strip("| ").split(" | ") for line in old.splitlines() if line.startswith("| ")]
+    tried = {line[0]: line for line in lines[2:]} | {line[0]: line for line in rows}
+    rows = list(tried.values())
     when = f"{utcnow():%d %B %Y}, on a machine with {os.cpu_count()} cores that did other work too."
     note = "" if not Elasticsearch.missing() else "Elasticsearch was NOT TRIED: it is not here.\n"
     PAGE.write_text(f"{before}{BEGIN}\nTried on {when}\n{note}\n{table(rows)}\n{END}{after}")
 
 
 def main(words: str = "") -> None:
-    """Try, tell, and write it down if everything was tried."""
+    """Try, tell, and write it down."""
     # Whoever ends this early ends what it has started.
     signal.signal(signal.SIGTERM, lambda *_details: sys.exit("ended"))
     rows, broken = [], 0
@@ -126,8 +129,7 @@ def main(words: str = "") -> None:
         rows.append(row(outcome))
         broken += bool(outcome.problems)
         print("\n    ".join(rows[-1]), "\n", flush=True)  # noqa: T201
-    if not words:
-        write(rows)
+    write(rows)
     sys.exit(f"{broken} promises were broken." if broken else 0)
 
 

@@ -234,12 +234,12 @@ class MariaDB(DatabaseServer):
             give_to("mysql", self.folder)
             install = program("mariadb-install-db", "mariadb-server")
             options = ["--auth-root-authentication-method=normal", "--skip-test-db"]
-            data = f"--datadir={self.folder / 'data'}"
-            run([install, "--no-defaults", "--user=mysql", data, *options])
+            run([install, "--no-defaults", "--user=mysql", *self._places(), *options])
         super().restore()
 
     def _places(self) -> list[str]:
-        files = {"datadir": "data", "socket": "socket", "pid-file": "pid"}
+        # Several that are installed at once would take each other's files in a common tmpdir.
+        files = {"datadir": "data", "socket": "socket", "pid-file": "pid", "tmpdir": ""}
         return [f"--{option}={self.folder / name}" for option, name in files.items()]
 
 
