@@ -1,6 +1,7 @@
 """The site's own processes, started as the Procfile says, with everything in one folder."""
 
 import os
+import random
 import shlex
 import signal
 import socket
@@ -24,10 +25,11 @@ Found = TypeVar("Found")
 
 
 def free_port() -> int:
-    """Return a port that nothing listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Return a port that nothing listens on, of those that the system gives to no client."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("", random.randrange(10_000, 32_000)))
+            return probe.getsockname()[1]
 
 
 def settings_for(folder: Path, port: int) -> dict[str, str]:
