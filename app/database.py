@@ -6,6 +6,7 @@ which kind is wanted. A request that only reads begins DEFERRED and never writes
 IMMEDIATE, so that it waits for its turn at the start and never fails in the middle.
 """
 
+import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -21,9 +22,10 @@ from flask import has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
+logger = logging.getLogger(__name__)
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 SQLITE_BUSY_MS = 15_000
@@ -146,6 +148,14 @@ def end_read(session: Session) -> None:
             "There are unsaved changes: end_read() belongs before the first of them."
         )
     session.rollback()
+
+
+def let_go(session: "Session | scoped_session[Session]") -> None:
+    """End the transaction of an answer that is good even if the database has gone since."""
+    try:
+        session.close()
+    except DBAPIError as error:
+        logger.warning("The database went away after it was asked: %r", error.orig)
 
 
 @contextmanager

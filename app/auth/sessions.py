@@ -7,7 +7,7 @@ from flask_login import login_user
 
 from app.accounts import sign_in
 from app.accounts.models import User
-from app.database import SAFE_METHODS
+from app.database import SAFE_METHODS, let_go
 from app.extensions import db
 from app.ratelimit import client_network
 
@@ -43,7 +43,7 @@ def note_visit(response: Response) -> Response:
     """After the request: remember now and then that this session is in use."""
     session_id = g.pop("session_to_touch", None)
     if session_id is not None:
-        db.session.rollback()  # lets go of the lock that a refused form still holds
+        let_go(db.session)  # and of the lock that a refused form still holds
         sign_in.touch(session_id)
         if REMEMBER_COOKIE in request.cookies and "_user_id" in session:
             session["_remember"] = "set"  # Flask-Login renews its cookie

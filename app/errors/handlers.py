@@ -32,7 +32,7 @@ from werkzeug.exceptions import (
     SecurityError,
 )
 
-from app.database import is_unavailable
+from app.database import is_unavailable, let_go
 from app.extensions import db, login
 from app.security import local_path
 
@@ -141,12 +141,8 @@ def gone_meanwhile(_error: Exception) -> ResponseReturnValue:
 
 
 def end_transaction(_error: BaseException | None) -> None:
-    """Let go of the database before Flask-SQLAlchemy does, which would spoil a good answer if the
-    database has gone since."""
-    try:
-        db.session.close()
-    except DBAPIError as error:
-        current_app.logger.warning("The database went away after it was asked: %r", error.orig)
+    """Let go of the database before Flask-SQLAlchemy does, whose failure would spoil the answer."""
+    let_go(db.session)
 
 
 def give_up_database() -> None:

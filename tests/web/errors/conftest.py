@@ -33,11 +33,18 @@ def broken(app):
     def answer(code):
         abort(code)
 
+    def lose_database():
+        current_user.is_authenticated  # noqa: B018 (asks for the member and their session)
+        connection = db.session.connection().connection
+        connection.driver_connection.close()
+        return "A good answer."
+
     methods = ["GET", "POST"]
     app.add_url_rule("/broken", view_func=raise_error, methods=methods)
     app.add_url_rule("/broken/<rest>", endpoint="broken_path", view_func=raise_error)
     app.add_url_rule("/broken-query/<rest>", view_func=ask_badly)
     app.add_url_rule("/broken-write", view_func=write_then_raise, methods=methods)
+    app.add_url_rule("/lose-database", view_func=lose_database)
     app.add_url_rule("/abort/<int:code>", view_func=answer, methods=methods)
     return app
 

@@ -3,12 +3,16 @@
 import io
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from app.accounts.sign_in import SEEN_INTERVAL
+from app.clock import utcnow
 from app.extensions import db
 from app.posts.models import Post
 from tests.browsing import enter, submit, token_for
@@ -245,3 +249,15 @@ def test_a_lost_post_page_is_gone_for_everybody(client, ana):
     db.session.execute(sa.delete(Post))
     db.session.commit()
     assert client.get(f"/post/{post_id}").status_code == 404
+
+
+@pytest.mark.parametrize("away", [timedelta(0), SEEN_INTERVAL * 2], ids=["just seen", "long ago"])
+def test_an_answer_is_good_though_the_database_has_gone_since_it_asked(
+    client, broken, ana, log, away
+):
+    enter(client, ana)
+    with time_machine.travel(utcnow() + away):
+        answer = client.get("/lose-database")
+    assert (answer.status_code, answer.text) == (200, "A good answer.")
+    assert "The database went away after it was asked" in log.getvalue()
+    assert client.get("/write").status_code == 200
