@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, current_app, request
+from markupsafe import Markup
 from werkzeug.routing import IntegerConverter
 
 from app.ids import MAX_ID
@@ -25,8 +26,13 @@ def init_app(app: Flask) -> None:
     """Register filters, globals, the layout's names, and the post-id converter."""
     app.url_map.converters["id"] = PostIdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"post_html": to_html, "profile_html": to_html, "link": link}
+    app.jinja_env.filters |= {"post_html": post_html, "profile_html": to_html, "link": link}
     app.context_processor(layout_names)
+
+
+def post_html(post: Any) -> Markup:
+    """Return a post's text as HTML."""
+    return to_html(post.body)
 
 
 def layout_names() -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Tables of members, their sessions, their addresses on the way, and what is limited."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,14 @@ from app.accounts import limits
 from app.clock import utcnow
 from app.database import TABLE_OPTIONS, BigId, UtcDateTime
 from app.extensions import db
+
+
+class MessagesFrom(StrEnum):
+    """Whose private messages a member takes; whomever they wrote to may always answer."""
+
+    EVERYONE = "everyone"
+    FOLLOWED = "followed"
+    NOBODY = "nobody"
 
 
 class User(UserMixin, db.Model):
@@ -34,6 +43,15 @@ class User(UserMixin, db.Model):
     website: Mapped[str] = mapped_column(sa.String(limits.WEBSITE_MAX), default="")
     # The language chosen in the settings; None follows the browser.
     locale: Mapped[str | None] = mapped_column(sa.String(16))
+
+    # Who may write to them in private.
+    messages_from: Mapped[str] = mapped_column(
+        sa.String(16), default=MessagesFrom.EVERYONE, server_default=MessagesFrom.EVERYONE
+    )
+    # The kinds of notifications that they do not want, with spaces between.
+    unwanted_notifications: Mapped[str] = mapped_column(
+        sa.String(100), default="", server_default=sa.text("''")
+    )
 
     is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -1,6 +1,6 @@
 """Questions about members."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -11,9 +11,14 @@ from app.clock import utcnow
 from app.extensions import db
 
 
-def people_in_view() -> sa.Select[tuple[User]]:
-    """Return the query that every list of people starts from: who is out of view is not in it."""
-    return sa.select(User).where(User.is_active)
+def locked(user_ids: Iterable[int]) -> dict[int, User]:
+    """Lock members' rows and return them as they are now, by id; who is gone is not among them.
+
+    Always in the same order, and before the rows of posts, so that no two wait for each other.
+    """
+    query = sa.select(User).where(User.id.in_(set(user_ids))).order_by(User.id)
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return {user.id: user for user in db.session.scalars(query)}
 
 
 def by_username(username: str) -> User | None:

@@ -9,11 +9,11 @@ from werkzeug import Response
 
 from app.accounts.models import User
 from app.accounts.names import is_well_formed, username_key
-from app.accounts.queries import people_in_view
 from app.extensions import db
 from app.forms import Form
 from app.posts.models import Post
 from app.posts.queries import visible_to
+from app.relationships.queries import people_for
 from app.security import local_path
 
 
@@ -26,10 +26,10 @@ def one_or_404(query: sa.Select[Any]) -> Any:
 
 
 def person_or_404(username: str) -> User:
-    """Return a member whom everybody may see."""
+    """Return a member whom the viewer may see."""
     if not is_well_formed(username):
         abort(404)
-    return one_or_404(people_in_view().where(User.username_key == username_key(username)))
+    return one_or_404(people_for(current_user).where(User.username_key == username_key(username)))
 
 
 def post_or_404(post_id: int) -> Post:

@@ -3,34 +3,50 @@
 import hashlib
 import secrets
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import User
+from app.accounts.queries import locked
 from app.clock import utcnow
-from app.events import post_deleted, post_written
+from app.events import people_mentioned, post_answered, post_deleted, post_written
 from app.extensions import db
 from app.ids import new_id
+from app.posts import hashtags, mentions
 from app.posts.models import Post
+from app.posts.threads import path_below
+from app.problems import Problem
 from app.text.language import language_of
 
 TRIES = 3
 
 
-def publish(author: User, body: str, form_key: str = "", *, at: datetime | None = None) -> Post:
+def publish(
+    author: User,
+    body: str,
+    form_key: str = "",
+    *,
+    parent: Post | None = None,
+    at: datetime | None = None,
+) -> Post:
     """Publish a post; the same text from the same form again returns the post that it made first.
 
     `body` is clean (`text.clean.paragraphs`) and within the limit. `form_key` is what the form was
-    given when it was drawn; without one the post stands alone. `at` is the moment of publication,
-    now by default.
+    given when it was drawn; without one the post stands alone. `parent` is the post that this one
+    answers; raises Problem if it was deleted meanwhile. `at` is the moment of publication, now by
+    default.
     """
     once_key = _once_key(form_key or secrets.token_hex(16), body)
-    # The author's row first: to insert a post and then count it would lock the row in two steps,
-    # between which MySQL finds a deadlock with whoever else counts.
-    author_row = sa.select(User.id).where(User.id == author.id)
-    db.session.execute(author_row.with_for_update(key_share=True))
+    named = mentions.people_in(body, author)
+    # Members' rows first, then posts': to insert a post and then count it would lock rows in two
+    # steps, between which MySQL finds a deadlock with whoever else counts.
+    locked({author.id, *(user.id for user in named), *([parent.author_id] if parent else [])})
+    if parent is not None and not lock(parent.id):
+        raise Problem(_l("The post that you answer was deleted meanwhile."))
     for tries_left in reversed(range(TRIES)):
         already = _by_once_key(author, once_key)
         if already is not None:
@@ -40,8 +56,12 @@ def publish(author: User, body: str, form_key: str = "", *, at: datetime | None 
             author=author,
             body=body,
             language=language_of(body, _own_language(author)),
+            mentions=mentions.column_of(named),
             once_key=once_key,
         )
+        if parent is not None:
+            post.parent_id, post.parent_author_id = parent.id, parent.author_id
+            post.path = path_below(parent, post.id)
         try:
             with db.session.begin_nested():
                 db.session.add(post)
@@ -50,34 +70,74 @@ def publish(author: User, body: str, form_key: str = "", *, at: datetime | None 
             if not tries_left:
                 raise
         else:
-            _count(author.id, 1)
-            post_written.send(post)
-            return post
-    raise AssertionError("unreachable")
+            break
+    count_posts(author.id, 1)
+    hashtags.tag(post)
+    post_written.send(post)
+    if parent is not None:
+        count(parent.id, Post.replies_count, 1)
+        post_answered.send(post, parent=parent)
+    if named:
+        people_mentioned.send(post, people=named)
+    return post
 
 
 def edit(post: Post, body: str) -> None:
     """Change a post's text and say when; the same text again changes nothing."""
-    if body != post.body:
-        post.body = body
-        post.language = language_of(body, _own_language(post.author))
-        post.edited_at = utcnow()
-        db.session.flush()
-        post_written.send(post)
+    if body == post.body:
+        return
+    named = mentions.people_in(body, post.author)
+    new = [user for user in named if user.username_key not in post.mentioned]
+    post.body = body
+    post.language = language_of(body, _own_language(post.author))
+    post.mentions = mentions.column_of(named)
+    post.edited_at = utcnow()
+    db.session.flush()
+    hashtags.tag(post)
+    post_written.send(post)
+    if new:
+        people_mentioned.send(post, people=new)
 
 
 def delete(post: Post) -> None:
-    """Remove a post for good."""
+    """Remove a post for good. What was answered to it stays; reposts of it go."""
+    locked([post.author_id])
     db.session.delete(post)
-    _count(post.author_id, -1)
+    count_posts(post.author_id, -1)
+    # Who is out of view does not count already.
+    if post.parent_id is not None and post.author.is_active:
+        count(post.parent_id, Post.replies_count, -1)
     db.session.flush()
     post_deleted.send(post.id)
 
 
+def lock(post_id: int) -> bool:
+    """Lock a post before what belongs to it is changed; returns False if it is gone."""
+    query = sa.select(Post.id).where(Post.id == post_id).with_for_update()
+    return db.session.scalar(query) is not None
+
+
+def count(post_id: int, column: Any, by: int) -> None:
+    """Add to one of a post's counters; a post that is gone has none."""
+    db.session.execute(
+        sa.update(Post)
+        .where(Post.id == post_id)
+        .values({column: column + by})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def count_posts(author_id: int, by: int) -> None:
+    """Add to the number of posts that a member wrote."""
+    db.session.execute(
+        sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
+    )
+
+
 def recount() -> int:
     """Compare every counter of posts with its rows and mend it; returns how many were wrong."""
-    rows = sa.select(Post.author_id, sa.func.count().label("posts")).group_by(Post.author_id)
-    rows = rows.subquery()
+    rows = sa.select(Post.author_id, sa.func.count().label("posts"))
+    rows = rows.where(Post.repost_of_id.is_(None)).group_by(Post.author_id).subquery()
     right = sa.func.coalesce(rows.c.posts, 0)
     wrong = sa.select(User.id, right).outerjoin(rows, rows.c.author_id == User.id)
     values = db.session.execute(wrong.where(User.posts_count != right)).all()
@@ -99,9 +159,3 @@ def _by_once_key(author: User, once_key: str) -> Post | None:
 
 def _own_language(author: User) -> str:
     return author.locale or str(get_locale() or "")
-
-
-def _count(author_id: int, by: int) -> None:
-    db.session.execute(
-        sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
-    )

@@ -1,12 +1,22 @@
-"""Questions about posts. Every read starts from `visible_to`."""
+"""Questions about posts. Every read starts from one of the three selects below.
+
+`visible_to` has what a viewer may open, `shown_to` what comes to them unasked: without the people
+whom they muted. Both have written posts only. `entries_for` has what stands in a timeline, where a
+repost is an entry of its own.
+"""
 
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.models import User
 from app.posts.models import Audience, Post
+from app.relationships.queries import id_of, in_sight, welcome_to
+
+
+# Said in this way so that no planner reads the index of reposts for it, and then has to sort.
+IS_WRITTEN = sa.func.coalesce(Post.repost_of_id, 0) == 0
 
 
 def audience_admits(viewer_id: Any, post: Any = Post) -> sa.ColumnElement[bool]:
@@ -20,10 +30,44 @@ def audience_admits(viewer_id: Any, post: Any = Post) -> sa.ColumnElement[bool]:
 
 def visible_to(viewer: Any) -> sa.Select[tuple[Post]]:
     """Return the query for every post that `viewer` may see, authors loaded with them."""
-    viewer_id = viewer.id if viewer.is_authenticated else None
+    viewer_id = id_of(viewer)
     return (
         sa.select(Post)
         .join(Post.author)
         .options(contains_eager(Post.author))
-        .where(User.is_active, audience_admits(viewer_id))
+        .where(in_sight(viewer_id), audience_admits(viewer_id), IS_WRITTEN)
+    )
+
+
+def shown_to(viewer: Any) -> sa.Select[tuple[Post]]:
+    """Return the query for every post that `viewer` is shown unasked: nobody muted wrote it."""
+    return visible_to(viewer).where(welcome_to(id_of(viewer)))
+
+
+def entries_for(viewer: Any) -> sa.Select[tuple[Post]]:
+    """Return the query for posts and reposts that `viewer` may see; what is passed on, likewise.
+
+    Authors are loaded with them, and so is the post that a repost passes on, and its author.
+    """
+    viewer_id = id_of(viewer)
+    subject, subject_author = aliased(Post), aliased(User)
+    return (
+        sa.select(Post)
+        .join(Post.author)
+        .outerjoin(subject, Post.repost_of_id == subject.id)
+        .outerjoin(subject_author, subject.author_id == subject_author.id)
+        .options(
+            contains_eager(Post.author),
+            contains_eager(Post.repost_of.of_type(subject)).contains_eager(
+                subject.author.of_type(subject_author)
+            ),
+        )
+        .where(
+            in_sight(viewer_id),
+            audience_admits(viewer_id),
+            sa.or_(
+                Post.repost_of_id.is_(None),
+                sa.and_(in_sight(viewer_id, subject_author), audience_admits(viewer_id, subject)),
+            ),
+        )
     )

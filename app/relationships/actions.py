@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.accounts.models import User
+from app.accounts.queries import locked
+from app.events import member_followed, member_unfollowed
 from app.extensions import db
 from app.relationships.models import Follow
 
@@ -18,6 +20,7 @@ def follow(follower: User, followed: User) -> bool:
         return False
     db.session.add(Follow(follower_id=follower.id, followed_id=followed.id))
     _count(follower, followed, 1)
+    member_followed.send(follower, whom=followed)
     return True
 
 
@@ -28,6 +31,7 @@ def unfollow(follower: User, followed: User) -> bool:
         return False
     db.session.delete(tie)
     _count(follower, followed, -1)
+    member_unfollowed.send(follower, whom=followed)
     return True
 
 
@@ -71,11 +75,8 @@ def recount() -> int:
 
 def _lock(*users: User) -> bool:
     """Lock members' rows; returns False if one of them is gone or suspended by now."""
-    # Always in the same order, so that two people who follow each other at once do not deadlock.
-    ids = sorted(user.id for user in users)
-    query = sa.select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).all()
-    return len(found) == len(ids) and all(user.is_active for user in found)
+    found = locked(user.id for user in users)
+    return len(found) == len(users) and all(user.is_active for user in found.values())
 
 
 def _tie(follower: User, followed: User) -> Any:

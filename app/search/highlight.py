@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from app.posts.models import Post
 from app.search import analysis
 from app.search.analysis import Phrase
 from app.search.parser import Query
@@ -29,9 +30,9 @@ class Highlighter:
             end = stop
         return Markup("").join([*parts, escape(text[end:])])
 
-    def post(self, body: str) -> Markup:
+    def post(self, post: Post) -> Markup:
         """Return a post's text as HTML, marked between the tags, never inside one."""
-        parts = TAG.split(to_html(body))
+        parts = TAG.split(to_html(post.body))
         # Every second part is a tag.
         marked = (
             part if number % 2 else self.line(html.unescape(part))

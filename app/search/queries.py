@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.accounts.queries import by_username, people_in_view
+from app.accounts.queries import by_username
 from app.extensions import db
 from app.ids import MAX_ID, first_id
 from app.jobs.models import Job
 from app.posts.models import Post
-from app.posts.queries import visible_to
+from app.posts.queries import shown_to
+from app.relationships.queries import id_of, in_sight, people_for
 from app.search.analysis import Phrase
 from app.search.documents import EVERY, LONGEST_PHRASE, author_mark, language_mark, mark, searchable
 from app.search.elastic import FAILURES, elastic
@@ -70,7 +71,7 @@ def best_posts(viewer: Any, query: Query, size: int, start: Place) -> Results:
     return _page(viewer, size, lambda n, _last: ranks[n * (size + 1) : (n + 1) * (size + 1)])
 
 
-def people(query: Query, size: int, start: Place) -> Results:
+def people(viewer: Any, query: Query, size: int, start: Place) -> Results:
     """Return a page of the members who match: who is called exactly so, then by followers."""
     if not query.required:
         return Results([])
@@ -78,14 +79,14 @@ def people(query: Query, size: int, start: Place) -> Results:
     exact = by_username(query.text.removeprefix("@"))
     ids = {*find(Collection.PEOPLE, lookup, PEOPLE_COMPARED), *([exact.id] if exact else [])}
     rows = db.session.execute(
-        sa.select(User.id, User.followers_count).where(User.id.in_(ids), User.is_active)
+        sa.select(User.id, User.followers_count).where(User.id.in_(ids), in_sight(id_of(viewer)))
     ).all()
     ranks = sorted(
         ((MAX_ID if exact and row.id == exact.id else row.followers_count, row.id) for row in rows),
         reverse=True,
     )
     page = [place for place in ranks if place < start][: size + 1]
-    found = people_in_view().where(User.id.in_([user_id for _rank, user_id in page]))
+    found = people_for(viewer).where(User.id.in_([user_id for _rank, user_id in page]))
     members = {user.id: user for user in db.session.scalars(found)}
     items = [members[user_id] for _rank, user_id in page[:size] if user_id in members]
     return Results(items, page[size - 1] if len(page) > size else None)
@@ -198,7 +199,5 @@ def _excluded(phrase: Phrase) -> Phrase:
 def _visible(viewer: Any, ids: Sequence[int]) -> list[Post]:
     if not ids:
         return []
-    posts = {
-        post.id: post for post in db.session.scalars(visible_to(viewer).where(Post.id.in_(ids)))
-    }
+    posts = {post.id: post for post in db.session.scalars(shown_to(viewer).where(Post.id.in_(ids)))}
     return [posts[post_id] for post_id in ids if post_id in posts]

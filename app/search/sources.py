@@ -19,15 +19,18 @@ class Source:
 
     model: type[Any]
     entry: Callable[[Any], Entry]
+    # Which rows have something to be found.
+    condition: sa.ColumnElement[bool]
 
     def ids(self, above: int, limit: int) -> Sequence[int]:
         """Return the least ids greater than `above`, in order."""
-        query = sa.select(self.model.id).where(self.model.id > above)
+        query = sa.select(self.model.id).where(self.model.id > above, self.condition)
         return db.session.scalars(query.order_by(self.model.id).limit(limit)).all()
 
     def existing(self, ids: Sequence[int]) -> set[int]:
         """Return those of the ids that have rows."""
-        return set(db.session.scalars(sa.select(self.model.id).where(self.model.id.in_(ids))))
+        query = sa.select(self.model.id).where(self.model.id.in_(ids), self.condition)
+        return set(db.session.scalars(query))
 
     def last_id(self) -> int:
         """Return the greatest id there is."""
@@ -38,17 +41,20 @@ class Source:
 
         With `keep` the rows stay as they are until the transaction ends.
         """
-        query = sa.select(self.model).where(self.model.id.in_(ids)).order_by(self.model.id)
+        query = sa.select(self.model).where(self.model.id.in_(ids), self.condition)
+        query = query.order_by(self.model.id)
         if keep:
             query = query.with_for_update(read=True, of=self.model)
         return [self.entry(row) for row in db.session.scalars(query)]
 
     def count(self) -> int:
         """Return how many documents there should be."""
-        return db.session.scalar(sa.select(sa.func.count()).select_from(self.model)) or 0
+        query = sa.select(sa.func.count()).select_from(self.model).where(self.condition)
+        return db.session.scalar(query) or 0
 
 
 SOURCES = {
-    Collection.POSTS: Source(Post, post_entry),
-    Collection.PEOPLE: Source(User, person_entry),
+    # A repost has no words of its own.
+    Collection.POSTS: Source(Post, post_entry, Post.repost_of_id.is_(None)),
+    Collection.PEOPLE: Source(User, person_entry, sa.true()),
 }

@@ -7,7 +7,7 @@ from app.accounts.models import User
 from app.extensions import db
 from app.pagination import Key, Page, read_page
 from app.posts.models import Post
-from app.posts.queries import visible_to
+from app.posts.queries import entries_for, shown_to
 from app.timelines.home import home_ids
 
 
@@ -19,15 +19,15 @@ def home(member: User, key: Key) -> Page[Post]:
 
 def explore(viewer: object, key: Key) -> Page[Post]:
     """Return a page of what everybody wrote."""
-    return read_page(visible_to(viewer), Post.id, key)
+    return read_page(shown_to(viewer).where(Post.parent_id.is_(None)), Post.id, key)
 
 
 def profile(author: User, viewer: object, key: Key) -> Page[Post]:
     """Return a page of what one member wrote."""
-    return read_page(visible_to(viewer).where(Post.author_id == author.id), Post.id, key)
+    return read_page(entries_for(viewer).where(Post.author_id == author.id), Post.id, key)
 
 
 def _load(viewer: User, ids: Sequence[int]) -> list[Post]:
-    posts = db.session.scalars(visible_to(viewer).where(Post.id.in_(ids)))
+    posts = db.session.scalars(entries_for(viewer).where(Post.id.in_(ids)))
     by_id = {post.id: post for post in posts}
     return [by_id[post_id] for post_id in ids if post_id in by_id]

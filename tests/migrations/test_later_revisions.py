@@ -48,7 +48,7 @@ def upgrade():
     op.add_column("users", sa.Column("birthday", sa.Date()))
     op.create_index("ix_posts_mood", "posts", ["mood"])
     op.create_table(
-        "bookmarks",
+        "polls",
         sa.Column("id", BigId, primary_key=True),
         sa.Column("post_id", BigId, sa.ForeignKey("posts.id", ondelete="CASCADE"), nullable=False),
         **TABLE_OPTIONS,
@@ -56,7 +56,7 @@ def upgrade():
 
 
 def downgrade():
-    op.drop_table("bookmarks")
+    op.drop_table("polls")
     op.drop_index("ix_posts_mood", "posts")
     op.drop_column("users", "birthday")
     op.drop_column("posts", "mood")

@@ -46,14 +46,14 @@ def unfollow(username: str) -> ResponseReturnValue:
 def followers(username: str) -> ResponseReturnValue:
     """List who follows somebody."""
     person = person_or_404(username)
-    return _people(person, "followers", followers_of(person))
+    return _people(person, "followers", followers_of(person, current_user))
 
 
 @bp.get("/user/<username>/following")
 def following(username: str) -> ResponseReturnValue:
     """List whom somebody follows."""
     person = person_or_404(username)
-    return _people(person, "following", followed_by(person))
+    return _people(person, "following", followed_by(person, current_user))
 
 
 def _people(person: User, kind: str, query: sa.Select[tuple[User]]) -> ResponseReturnValue:

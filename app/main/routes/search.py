@@ -22,7 +22,7 @@ def search() -> ResponseReturnValue:
     query, size = parse(address.text), current_app.config["POSTS_PER_PAGE"]
     following_ids: set[int] = set()
     if address.tab == "people":
-        results = queries.people(query, size, address.start)
+        results = queries.people(current_user, query, size, address.start)
         if current_user.is_authenticated:
             following_ids = followed_among(current_user, [user.id for user in results.items])
     elif address.order == "newest":

@@ -1,0 +1,1 @@
+"""What members write to one another in private."""

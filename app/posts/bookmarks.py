@@ -1,0 +1,35 @@
+"""Bookmarks: posts that a member means to find again. Actions flush; whoever calls them commits."""
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.accounts.queries import locked
+from app.extensions import db
+from app.posts.models import Bookmark, Post
+
+
+def bookmark(user: User, post: Post) -> bool:
+    """Keep a post. Returns False where nothing changed. Safe to repeat and race."""
+    locked([user.id])
+    if _bookmark_of(user, post) is not None:
+        return False
+    db.session.add(Bookmark(user_id=user.id, post_id=post.id))
+    db.session.flush()
+    return True
+
+
+def unbookmark(user: User, post: Post) -> bool:
+    """Undo `bookmark`. Returns False where nothing changed."""
+    locked([user.id])
+    found = _bookmark_of(user, post)
+    if found is None:
+        return False
+    db.session.delete(found)
+    db.session.flush()
+    return True
+
+
+def _bookmark_of(user: User, post: Post) -> Bookmark | None:
+    return db.session.scalar(
+        sa.select(Bookmark).where(Bookmark.user_id == user.id, Bookmark.post_id == post.id)
+    )

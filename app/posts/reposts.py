@@ -1,0 +1,57 @@
+"""Passing posts on. A repost is a row of `posts` that points at what it passes on."""
+
+import secrets
+
+import sqlalchemy as sa
+
+from app.accounts.models import User
+from app.accounts.queries import locked
+from app.clock import utcnow
+from app.events import post_reposted, post_unreposted
+from app.extensions import db
+from app.ids import new_id
+from app.posts.actions import count, lock
+from app.posts.models import Post
+
+
+def repost(user: User, post: Post) -> bool:
+    """Let a member pass a post on. Returns False where nothing changed. Safe to repeat and race.
+
+    `post` is a written one. Nobody passes on their own: their followers have it already.
+    """
+    locked([user.id, post.author_id])
+    if user.id == post.author_id or not lock(post.id) or _repost_of(user, post) is not None:
+        return False
+    db.session.add(
+        Post(
+            id=new_id(utcnow()),
+            author_id=user.id,
+            body="",
+            audience=post.audience,
+            once_key=secrets.token_hex(16),
+            repost_of_id=post.id,
+        )
+    )
+    db.session.flush()
+    count(post.id, Post.reposts_count, 1)
+    post_reposted.send(post, by=user)
+    return True
+
+
+def unrepost(user: User, post: Post) -> bool:
+    """Undo `repost`. Returns False where nothing changed."""
+    locked([user.id, post.author_id])
+    found = _repost_of(user, post) if lock(post.id) else None
+    if found is None:
+        return False
+    db.session.delete(found)
+    db.session.flush()
+    count(post.id, Post.reposts_count, -1)
+    post_unreposted.send(post, by=user)
+    return True
+
+
+def _repost_of(user: User, post: Post) -> Post | None:
+    return db.session.scalar(
+        sa.select(Post).where(Post.author_id == user.id, Post.repost_of_id == post.id)
+    )
