@@ -90,7 +90,7 @@ def want(user: User, *kinds: Kind) -> None:
 
 
 def written() -> Told:
-    """Return every notification there is: (recipient, kind, actors), in the order they were made."""
+    """Return every notification there is, the oldest first: (recipient, kind, actors)."""
     db.session.rollback()
     rows = db.session.scalars(sa.select(Notification).order_by(Notification.id)).all()
     return [(row.recipient.username, row.kind, actors_of(row)) for row in rows]

@@ -13,7 +13,10 @@ from tests.factories import make_follow, make_post, make_user
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLE_SCAN = re.compile(
+    r"^SCAN (users|posts|follows|user_sessions|sign_in_failures|notifications|notification_actors"
+    r"|participants)(_\d+)?\b"
+)
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -26,6 +29,8 @@ PAGES = [
     "/settings/sessions",
     "/write",
     "/edit_profile",
+    "/notifications",
+    "/notifications/count",
 ]
 
 
@@ -69,7 +74,8 @@ def town(app, ana, bob):
         person = make_user()
         make_follow(bob, person)
         make_follow(person, ana)
-        make_post(person)
+        make_post(person, "@bob, low tide at noon.")
+    make_follow(ana, bob)
     return make_post(ana)
 
 
@@ -116,6 +122,7 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/write", body="Hello")
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
+        submit(client, "/notifications/read")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/settings", locale="")
