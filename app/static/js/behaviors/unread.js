@@ -12,15 +12,14 @@ export const askAgain = () => document.dispatchEvent(new Event("unread"));
 export default async function unread(source) {
   const title = document.title;
   const every = 1000 * Number(source.dataset.every);
-  const show = () => entitle(title, badges().reduce((sum, badge) => sum + Number(badge.dataset.count), 0));
-  show();
+  entitle(title, countsOnPage());
   for (let wait = every; ; ) {
     await pause(wait);
     try {
       const counts = await ask(source.dataset.url);
       if (!counts) return; // signed out
       for (const badge of badges()) draw(badge, counts[badge.dataset.unread]);
-      show();
+      entitle(title, counts);
       wait = every;
     } catch {
       wait = Math.min(2 * wait, AT_MOST_MS); // no line, or the server is busy
@@ -29,6 +28,11 @@ export default async function unread(source) {
 }
 
 const badges = () => [...document.querySelectorAll("[data-unread]")];
+
+/** What the server drew; the same number may stand in several places. */
+const countsOnPage = () => Object.fromEntries(badges().map(({ dataset }) => [dataset.unread, Number(dataset.count)]));
+
+const inShort = (count) => (count > MANY ? `${MANY}+` : String(count));
 
 /** Until the time has come and somebody looks, or until there is a reason to ask at once. */
 async function pause(duration) {
@@ -53,13 +57,14 @@ async function ask(url) {
 
 function draw(badge, count = 0) {
   const [number, words] = badge.children;
-  const text = count > MANY ? `${MANY}+` : String(count);
+  const text = inShort(count);
   badge.dataset.count = count;
   badge.hidden = count === 0;
   if (number.textContent !== text) number.textContent = text;
   words.textContent = words.dataset.words.replace("{count}", text);
 }
 
-function entitle(title, count) {
-  document.title = count ? `(${count > MANY ? `${MANY}+` : count}) ${title}` : title;
+function entitle(title, counts) {
+  const sum = Object.values(counts).reduce((some, more) => some + more, 0);
+  document.title = sum ? `(${inShort(sum)}) ${title}` : title;
 }
