@@ -27,5 +27,7 @@ member_unfollowed = _events.signal("member-unfollowed")
 member_blocked = _events.signal("member-blocked")
 # The sender is the User: joined, or what they are called changed.
 member_changed = _events.signal("member-changed")
+# The sender is the User who is about to be deleted.
+deletion_begun = _events.signal("deletion-begun")
 # The sender is the id of the member who is gone, with everything they wrote.
 member_deleted = _events.signal("member-deleted")

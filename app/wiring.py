@@ -18,6 +18,7 @@ LISTENERS = (
     (events.member_followed, notifications.tell_of_follow),
     (events.member_unfollowed, notifications.take_back_follow),
     (events.member_blocked, notifications.forget_each_other),
+    (events.deletion_begun, notifications.forget_member),
 )
 
 

@@ -9,7 +9,7 @@ from app.accounts import actions as accounts
 from app.accounts.models import User
 from app.accounts.sign_in import forgive
 from app.clock import utcnow
-from app.events import member_deleted
+from app.events import deletion_begun, member_deleted
 from app.extensions import db
 from app.relationships.actions import count_ties
 
@@ -39,6 +39,7 @@ def delete_account(user: User) -> None:
         return
     leave_view(user)
     forgive(user)
+    deletion_begun.send(user)
     db.session.delete(user)
     db.session.flush()
     member_deleted.send(user.id)

@@ -6,7 +6,6 @@ for a while (a mute, a suspension) is written all the same, and looked at when i
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -44,7 +43,7 @@ def tell_of_like(post: Post, by: User) -> None:
 
 def take_back_like(post: Post, by: User) -> None:
     """Say no longer that somebody likes a post."""
-    _take_back(post.author_id, by.id, _is_about(Kind.LIKE, post.id))
+    _take_back(by.id, _to(post.author_id), _is_about(Kind.LIKE, post.id))
 
 
 def tell_of_repost(post: Post, by: User) -> None:
@@ -54,7 +53,7 @@ def tell_of_repost(post: Post, by: User) -> None:
 
 def take_back_repost(post: Post, by: User) -> None:
     """Say no longer that somebody passed a post on."""
-    _take_back(post.author_id, by.id, _is_about(Kind.REPOST, post.id))
+    _take_back(by.id, _to(post.author_id), _is_about(Kind.REPOST, post.id))
 
 
 def tell_of_follow(follower: User, whom: User) -> None:
@@ -64,13 +63,18 @@ def tell_of_follow(follower: User, whom: User) -> None:
 
 def take_back_follow(follower: User, whom: User) -> None:
     """Say no longer that somebody follows."""
-    _take_back(whom.id, follower.id, _is_about(Kind.FOLLOW))
+    _take_back(follower.id, _to(whom.id), _is_about(Kind.FOLLOW))
 
 
 def forget_each_other(blocker: User, whom: User) -> None:
     """Remove what two members were told of one another."""
-    _take_back(blocker.id, whom.id)
-    _take_back(whom.id, blocker.id)
+    _take_back(whom.id, _to(blocker.id))
+    _take_back(blocker.id, _to(whom.id))
+
+
+def forget_member(user: User) -> None:
+    """Remove what others were told of a member: foreign keys would leave empty rows behind."""
+    _take_back(user.id)
 
 
 def mark_read(user: User, *, until: int = MAX_ID, kinds: Iterable[Kind] = Kind) -> None:
@@ -80,7 +84,7 @@ def mark_read(user: User, *, until: int = MAX_ID, kinds: Iterable[Kind] = Kind) 
     db.session.execute(
         sa.update(Notification)
         .where(
-            Notification.recipient_id == user.id,
+            _to(user.id),
             Notification.read_at.is_(None),
             Notification.latest_id <= until,
             Notification.kind.in_(list(kinds)),
@@ -115,11 +119,7 @@ def _tell(people: Iterable[User], kind: Kind, by: User, post_id: int | None = No
 def _add(recipient: User, kind: Kind, by: User, post_id: int | None) -> None:
     notification = db.session.scalar(
         sa.select(Notification)
-        .where(
-            Notification.recipient_id == recipient.id,
-            _is_about(kind, post_id),
-            Notification.read_at.is_(None),
-        )
+        .where(_to(recipient.id), _is_about(kind, post_id), Notification.read_at.is_(None))
         .limit(1)
     )
     if notification is None:
@@ -131,15 +131,11 @@ def _add(recipient: User, kind: Kind, by: User, post_id: int | None) -> None:
     db.session.flush()
 
 
-def _take_back(recipient_id: int, actor_id: int, *conditions: Any) -> None:
+def _take_back(actor_id: int, *conditions: sa.ColumnElement[bool]) -> None:
     done = (
         sa.select(NotificationActor.id, NotificationActor.notification_id)
         .join(Notification, Notification.id == NotificationActor.notification_id)
-        .where(
-            Notification.recipient_id == recipient_id,
-            NotificationActor.actor_id == actor_id,
-            *conditions,
-        )
+        .where(NotificationActor.actor_id == actor_id, *conditions)
         .limit(PORTION)
     )
     while rows := db.session.execute(done).all():
@@ -150,6 +146,10 @@ def _take_back(recipient_id: int, actor_id: int, *conditions: Any) -> None:
             sa.delete(Notification).where(Notification.id.in_(notification_ids), ~others),
         ):
             db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _to(recipient_id: int) -> sa.ColumnElement[bool]:
+    return Notification.recipient_id == recipient_id
 
 
 def _is_about(kind: Kind, post_id: int | None = None) -> sa.ColumnElement[bool]:

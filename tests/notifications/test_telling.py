@@ -6,6 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models import Notification, Post, User
+from app.moderation.actions import delete_account
 from app.notifications.models import Kind
 from app.posts import actions as posts
 from app.posts import likes
@@ -217,6 +218,18 @@ def test_a_block_removes_what_the_two_were_told_of_each_other(ana, post, bob, ca
         ("ana", "like", {"bob"}),
         ("bob", "mention", {"carla"}),
     ]
+
+
+def test_a_member_who_is_deleted_is_told_of_no_more(ana, post, bob, carla):
+    like(carla, post)
+    like(bob, post)
+    follow(carla, ana)
+    answer(carla, post)
+    read(ana)
+    repost(carla, post)
+    delete_account(carla)
+    db.session.commit()
+    assert written() == [("ana", "follow", {"bob"}), ("ana", "like", {"bob"})]
 
 
 def test_a_deleted_post_takes_what_was_told_of_it_along(post, carla):
