@@ -1,6 +1,7 @@
 """Passing posts on. A repost is a row of `posts` that points at what it passes on."""
 
 import secrets
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -14,17 +15,18 @@ from app.posts.actions import count, lock
 from app.posts.models import Post
 
 
-def repost(user: User, post: Post) -> bool:
+def repost(user: User, post: Post, *, at: datetime | None = None) -> bool:
     """Let a member pass a post on. Returns False where nothing changed. Safe to repeat and race.
 
-    `post` is a written one. Nobody passes on their own: their followers have it already.
+    `post` is a written one. Nobody passes on their own: their followers have it already. `at` is
+    the moment when it happened, now by default.
     """
     locked([user.id, post.author_id])
     if user.id == post.author_id or not lock(post.id) or _repost_of(user, post) is not None:
         return False
     db.session.add(
         Post(
-            id=new_id(utcnow()),
+            id=new_id(at or utcnow()),
             author_id=user.id,
             body="",
             audience=post.audience,
