@@ -16,7 +16,7 @@ import time_machine
 from app.accounts import actions as accounts
 from app.accounts.queries import by_username
 from app.clock import utcnow
-from app.exports import copies, tasks
+from app.exports import archive, copies, tasks
 from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs import housekeeping
@@ -32,7 +32,8 @@ from tests.working import bury_worker, do_jobs, jobs_of_kind, links_in, mails, p
 ASK = "/settings/jobs/export"
 NASTY = "<script>alert('x')</script> & \"quotes\"\n\nhttps://example.org/?a=1&b=2 @bob\u202e"
 PAGES = {"index.html", "style.css", "posts/page-1.html", "following.html", "followers.html"}
-DATA = {f"data/{name}.json" for name in ("profile", "posts", "following", "followers")}
+LISTS = {"profile", "posts", "following", "followers", *archive.LISTS}
+DATA = {f"data/{name}.json" for name in LISTS}
 
 
 def order(user):
@@ -118,6 +119,8 @@ def test_profile_is_whole(app, ana):
         "location": "Quay",
         "website": "https://a.example",
         "language": "en",
+        "messages_from": "everyone",
+        "unwanted_notifications": [],
         "joined": joined.isoformat(),
     }
 
@@ -132,6 +135,7 @@ def test_posts_are_as_they_were_written_newest_first(app, ana):
     assert oldest == {
         "id": str(first),
         "url": f"http://127.0.0.1:5000/post/{first}",
+        "answers": None,
         "published": oldest["published"],
         "edited": None,
         "audience": "public",
@@ -239,7 +243,7 @@ def test_links_lead_to_files_of_the_copy_or_to_whole_addresses(app, ana, bob, mo
 
 def test_pages_hold_every_post_once_and_in_order(app, ana, monkeypatch):
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 2)
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     start = datetime(2026, 5, 1, tzinfo=UTC)
     ids = [make_post(ana, f"Number {n}.", at=start + timedelta(hours=n)).id for n in range(5)]
     archive = copy_of(app, ana)
@@ -290,7 +294,7 @@ def test_nobody_waits_while_the_copy_is_made(app, client, ana):
 
 
 def test_posts_are_read_in_portions(app, ana, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     for number in range(5):
         make_post(ana, f"Number {number}.")
     order(ana)
@@ -302,7 +306,7 @@ def test_posts_are_read_in_portions(app, ana, monkeypatch):
 
 
 def test_progress_is_noted_in_between(app, ana, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     for number in range(5):
         make_post(ana, f"Number {number}.")
     seen = []
@@ -426,7 +430,7 @@ def test_copy_is_written_where_nobody_sees_it(app, ana, monkeypatch):
     seen = []
     whole = tasks.report
     monkeypatch.setattr(tasks, "report", lambda *args: (seen.extend(files_of(app)), whole(*args)))
-    monkeypatch.setattr("app.exports.archive.PORTION", 1)
+    monkeypatch.setattr("app.exports.portions.PORTION", 1)
     make_post(ana)
     copy_of(app, ana)
     assert seen == files_of(app) == []
@@ -514,7 +518,7 @@ def peak_of(app, user):
 
 
 def test_memory_does_not_grow_with_the_posts(app, ana, bob, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 50)
+    monkeypatch.setattr("app.exports.portions.PORTION", 50)
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 50)
     ids = {user.username: user.id for user in (ana, bob)}
     for name, count in (("ana", 100), ("bob", 600)):
