@@ -46,7 +46,7 @@ post_ids = st.builds(
 )
 # Keys that are in the town, were in it, or never were, the extremes included.
 keys = post_ids | st.sampled_from([0, 1, MAX_ID]) | st.integers(0, MAX_ID)
-sizes = st.integers(1, 6)
+sizes = st.sampled_from([1, 2, 3, 5])
 which_timeline = st.sampled_from(["home", "home", "home", "explore", "profile", "replies"])
 
 
