@@ -50,9 +50,10 @@ def make_reply(author: User, parent: Post, body: str = "And high tide at six.") 
 def make_repost(user: User, post: Post) -> Post:
     """Let somebody pass a post on; returns the entry that their followers see."""
     reposts.repost(user, post)
-    db.session.commit()
     mine = sa.select(Post).where(Post.author_id == user.id, Post.repost_of_id == post.id)
-    return db.session.scalars(mine).one()
+    entry = db.session.scalars(mine).one()
+    db.session.commit()
+    return entry
 
 
 def make_like(post: Post, *people: User) -> None:
