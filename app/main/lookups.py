@@ -38,10 +38,11 @@ def post_or_404(post_id: int) -> Post:
 
 
 def own_post_or_404(post_id: int) -> Post:
-    """Return a post that the viewer wrote; locked where it is about to be changed."""
+    """Return a post that the viewer wrote.
+
+    Not locked, even if it is about to be changed: members come before posts (`posts.actions`).
+    """
     query = visible_to(current_user).where(Post.id == post_id, Post.author_id == current_user.id)
-    if request.method == "POST":
-        query = query.with_for_update(of=Post).execution_options(populate_existing=True)
     return one_or_404(query)
 
 

@@ -83,10 +83,17 @@ def publish(
 
 
 def edit(post: Post, body: str) -> None:
-    """Change a post's text and say when; the same text again changes nothing."""
+    """Change a post's text and say when; the same text again changes nothing.
+
+    Raises Problem if the post was deleted meanwhile.
+    """
+    named = mentions.people_in(body, post.author)
+    locked({post.author_id, *(user.id for user in named)})
+    if not lock(post.id):
+        raise Problem(_l("The post was deleted meanwhile."))
+    db.session.refresh(post, ["body", "mentions"])
     if body == post.body:
         return
-    named = mentions.people_in(body, post.author)
     new = [user for user in named if user.username_key not in post.mentioned]
     post.body = body
     post.language = language_of(body, _own_language(post.author))
@@ -100,8 +107,10 @@ def edit(post: Post, body: str) -> None:
 
 
 def delete(post: Post) -> None:
-    """Remove a post for good. What was answered to it stays; reposts of it go."""
+    """Remove a post for good. What was answered to it stays; reposts of it go. Safe to race."""
     locked([post.author_id])
+    if not lock(post.id):
+        return
     db.session.delete(post)
     count_posts(post.author_id, -1)
     # Who is out of view does not count already.

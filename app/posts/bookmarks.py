@@ -5,13 +5,14 @@ import sqlalchemy as sa
 from app.accounts.models import User
 from app.accounts.queries import locked
 from app.extensions import db
+from app.posts.actions import lock
 from app.posts.models import Bookmark, Post
 
 
 def bookmark(user: User, post: Post) -> bool:
     """Keep a post. Returns False where nothing changed. Safe to repeat and race."""
     locked([user.id])
-    if _bookmark_of(user, post) is not None:
+    if not lock(post.id) or _bookmark_of(user, post) is not None:
         return False
     db.session.add(Bookmark(user_id=user.id, post_id=post.id))
     db.session.flush()

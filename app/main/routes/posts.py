@@ -12,6 +12,7 @@ from app.main import bp
 from app.main.forms.posts import PostForm
 from app.main.lookups import form_status, own_post_or_404, post_or_404
 from app.posts import actions
+from app.problems import Problem
 
 
 @bp.route("/write", methods=["GET", "POST"])
@@ -42,10 +43,14 @@ def edit_post(post_id: int) -> ResponseReturnValue:
     post = own_post_or_404(post_id)
     form = PostForm(obj=post)
     if form.validate_on_submit():
-        actions.edit(post, form.body.data)
-        db.session.commit()
-        flash(_("Your changes are saved."), "success")
-        return redirect(url_for("main.post", post_id=post_id))
+        try:
+            actions.edit(post, form.body.data)
+        except Problem as problem:
+            form.body.errors = [str(problem)]
+        else:
+            db.session.commit()
+            flash(_("Your changes are saved."), "success")
+            return redirect(url_for("main.post", post_id=post_id))
     return render_template("posts/edit.html", form=form, post=post), form_status(form)
 
 

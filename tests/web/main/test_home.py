@@ -4,7 +4,13 @@ import pytest
 
 from app.extensions import db
 from tests.browsing import enter, forms_of, link_to, posts_on
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import (
+    make_follow,
+    make_hashtag_follow,
+    make_post,
+    make_reply,
+    make_user,
+)
 from tests.queries import counted_queries
 
 
@@ -48,6 +54,22 @@ def test_posts_of_somebody_suspended_are_gone_and_come_back(reader, ana):
     assert posts_on(reader.get("/")) == []
     ana.suspended_at = None
     db.session.commit()
+    assert posts_on(reader.get("/")) == [post.id]
+
+
+def test_a_reply_is_there_if_it_answers_somebody_followed(reader, ana, bob, carla):
+    dora = make_user()
+    make_follow(bob, dora)
+    to_carla = make_reply(dora, make_post(carla))
+    to_ana = make_reply(dora, make_post(ana))
+    shown = posts_on(reader.get("/"))
+    assert to_ana.id in shown
+    assert to_carla.id not in shown
+
+
+def test_a_post_by_a_stranger_is_there_for_a_hashtag_that_one_follows(reader, bob, carla):
+    post = make_post(carla, "Herring #tide #Tide #quay")
+    make_hashtag_follow(bob, "tide", "quay")
     assert posts_on(reader.get("/")) == [post.id]
 
 

@@ -9,11 +9,22 @@ from sqlalchemy.engine import Engine
 
 from app.extensions import db
 from tests.browsing import enter, submit
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import (
+    make_follow,
+    make_hashtag_follow,
+    make_post,
+    make_reply,
+    make_repost,
+    make_user,
+)
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLES = (
+    "users|posts|follows|blocks|mutes|likes|bookmarks|hashtags|taggings|hashtag_follows"
+    "|user_sessions|sign_in_failures"
+)
+TABLE_SCAN = re.compile(rf"^SCAN ({TABLES})(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -69,8 +80,11 @@ def town(app, ana, bob):
         person = make_user()
         make_follow(bob, person)
         make_follow(person, ana)
-        make_post(person)
-    return make_post(ana)
+        make_reply(person, make_post(person, "Low #tide"))
+    make_hashtag_follow(bob, "tide")
+    post = make_post(ana)
+    make_repost(bob, post)
+    return post
 
 
 def test_a_whole_table_read_would_be_noticed(town):
