@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.text.render import link, to_html
+from app.text.links import link
+from app.text.render import to_html
 
 Link = tuple[str, str]
 
