@@ -42,11 +42,17 @@ class ExportedPost:
     body: str
     audience: str
     edited_at: datetime | None
+    mentions: str
 
     @property
     def created_at(self) -> datetime:
         """When the post was published."""
         return time_of(self.id)
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The usernames, in lower case, that are links in the text."""
+        return frozenset(self.mentions.split())
 
 
 def write_archive(file: IO[bytes], user: User, report: Report) -> None:
@@ -129,7 +135,7 @@ class Archive:
 
 def posts_of(user: User) -> Iterator[ExportedPost]:
     """Yield everything a member wrote, newest first."""
-    columns = sa.select(Post.id, Post.body, Post.audience, Post.edited_at)
+    columns = sa.select(Post.id, Post.body, Post.audience, Post.edited_at, Post.mentions)
     query = columns.where(Post.author_id == user.id)
     for row in rows_by_key(query, Post.id):
         yield ExportedPost(*row)

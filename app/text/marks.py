@@ -19,9 +19,9 @@ from app.text.links import addresses
 
 # What a text has beyond is plain text.
 HASHTAGS_MAX = 20
-# In code points: as it is compared, and as it is written.
+# In code points: as it is compared, and as it is written, where a letter may have many marks.
 HASHTAG_MAX = 64
-HASHTAG_COLUMN = 250
+HASHTAG_POINTS_MAX = 250
 
 # Of a script that sets spaces between words; a name may touch others: "你好@ana你好".
 _SPACED = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--{scripts.UNSPACED_CLASS}]"
@@ -34,10 +34,10 @@ _NAME = regex.compile(
 
 # What is drawn as an emoji; "™" is not, unless it is told to be.
 _EMOJI = rf"(?:(?=\p{{Emoji_Presentation}}|.\ufe0f)(?:{scripts.EMOJI}))"
-_PART = r"[\p{XID_Continue}--[·・･\u0387]]"
 # Catalan, Greek, Hebrew, Tibetan and Japanese write these in the middle of words; the last two are
 # not seen, and shape Persian and Indic words.
 _JOINER = r"[·\u0387\u05be\u05f3\u05f4\u0f0b・･\u200c\u200d]"
+_PART = rf"[\p{{XID_Continue}}--{_JOINER}]"
 _TAG = regex.compile(
     rf"(?V1)(?<![\p{{L}}\p{{M}}\p{{N}}_&/=#＃﹟])[#＃﹟]"
     rf"((?!\p{{M}})(?:{_EMOJI}|{_PART}|(?<={_PART}){_JOINER}(?={_PART}))++)"
@@ -82,7 +82,7 @@ def hashtag(word: str) -> Mark | None:
 
 def hashtag_key(word: str) -> str | None:
     """Return what a hashtag is equal by; None for one that says nothing, or is too long."""
-    if len(word) > HASHTAG_COLUMN or _TELLING.search(word) is None:
+    if len(word) > HASHTAG_POINTS_MAX or _TELLING.search(word) is None:
         return None
     key = normalise(word).translate(_UNSEEN)
     return key if 0 < len(key) <= HASHTAG_MAX else None
