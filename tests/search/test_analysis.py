@@ -16,9 +16,9 @@ from app.search.analysis import (
     spans,
 )
 from app.search.codes import MAX_CODE, encode
+from app.search.reading import Reading
 from app.text.folding import aligned, normalise
 from app.text.memo import MAX_ENTRIES, Memo
-from app.search.reading import Reading
 from tests.search.matcher import finds, has
 
 TERM = re.compile(r"[a-z0-9]{3,80}")
