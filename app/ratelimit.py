@@ -18,6 +18,7 @@ SIGN_IN = "25 per 5 minutes"
 REGISTER = "25 per 5 minutes"
 RESET = "25 per 5 minutes"
 SEARCH = "120 per 5 minutes"
+SUGGEST = "600 per 5 minutes"
 PUBLISH = "60 per 10 minutes"
 FOLLOW = "400 per hour"
 PASSWORD = "10 per 15 minutes"  # noqa: S105

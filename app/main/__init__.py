@@ -10,6 +10,7 @@ bp.add_app_template_global(avatar_art)
 bp.add_app_template_filter(browser_name)
 
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    hashtags,
     health,
     jobs,
     posts,
@@ -17,5 +18,6 @@ from app.main.routes import (  # noqa: E402, F401 (the routes register themselve
     relationships,
     search,
     settings,
+    suggestions,
     timelines,
 )

@@ -20,6 +20,7 @@ POSTS = (
     "One two three four five. " * 30,
     "\u202eturned around",
     "Z̶̢͎̗̈́̀a̸̧͐l̵̨̏g̷̛̺o " * 5,
+    "مساء الخير #سلام #boats #東京 #הי־שם",
 )
 
 
@@ -77,6 +78,8 @@ def settle_down(town: Town) -> Places:
         "newest found": "/search?q=%22one+two%22&order=newest",
         "found people": f"/search?q={author}&tab=people",
         "nothing found": "/search?q=qqqqqqqq",
+        "hashtag": "/tag/boats",
+        "unused hashtag": f"/tag/{LONG_WORD[:60]}",
         "past the last found": "/search?q=tide&start=0-1",
     }
     return Places(
@@ -105,6 +108,7 @@ def settle_down(town: Town) -> Places:
             "jobs": "/settings/jobs",
             "password": "/settings/password",
             "devices": "/settings/sessions",
+            "followed hashtags": "/settings/hashtags",
             "delete account": "/settings/delete",
         }
         | confirmations

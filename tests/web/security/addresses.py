@@ -36,6 +36,7 @@ def furnish(owner: User) -> Arguments:
         "session_id": session.id,
         "job_id": copy.id,
         "username": "bob",
+        "name": "café",
         "purpose": "reset",
         "auth.reset_password token": token_in(links.reset_link(owner)),
         "auth.confirm token": token_in(links.registration_link(joining)),

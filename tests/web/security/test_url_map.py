@@ -13,6 +13,7 @@ PUBLIC = {
     "main.index",
     "main.explore",
     "main.search",
+    "main.hashtag",
     "main.post",
     "main.user",
     "main.followers",
