@@ -1,6 +1,7 @@
 """Who listens to what happens (`events`): one table, so that nothing happens out of sight."""
 
 from app import events
+from app.notifications import actions as notifications
 from app.search import actions as search
 
 LISTENERS = (
@@ -8,6 +9,15 @@ LISTENERS = (
     (events.post_deleted, search.forget_post),
     (events.member_changed, search.index_member),
     (events.member_deleted, search.forget_member),
+    (events.post_answered, notifications.tell_of_answer),
+    (events.people_mentioned, notifications.tell_of_mentions),
+    (events.post_liked, notifications.tell_of_like),
+    (events.post_unliked, notifications.take_back_like),
+    (events.post_reposted, notifications.tell_of_repost),
+    (events.post_unreposted, notifications.take_back_repost),
+    (events.member_followed, notifications.tell_of_follow),
+    (events.member_unfollowed, notifications.take_back_follow),
+    (events.member_blocked, notifications.forget_each_other),
 )
 
 

@@ -32,8 +32,11 @@ def start_session(user: User, *, remember: bool) -> None:
 
 
 def refuse_visitor() -> ResponseReturnValue:
-    """Send a visitor to the sign-in page, or keep what they wrote on a 401 page."""
-    if request.method not in SAFE_METHODS:
+    """Send a visitor to the sign-in page, or keep what they wrote on a 401 page.
+
+    A script that asks for data learns that by the status, and nobody is told of its question.
+    """
+    if request.method not in SAFE_METHODS or request.accept_mimetypes.best == "application/json":
         abort(401)
     flash(_("Sign in to see that page."), "info")
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))

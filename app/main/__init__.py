@@ -9,10 +9,12 @@ bp = Blueprint("main", __name__)
 bp.add_app_template_global(avatar_art)
 bp.add_app_template_filter(browser_name)
 
+from app.main import badges  # noqa: E402, F401 (it registers what templates may ask)
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
     hashtags,
     health,
     jobs,
+    notifications,
     posts,
     profiles,
     relationships,

@@ -61,6 +61,7 @@ def settle_down(town: Town) -> Places:
         db.session.commit()
     confirmations = confirmation_paths(town, member)
     leave_jobs(town, member)
+    tell(town, member, author, quiet)
     faces = [f"/user/{author}", f"/post/{posts[0]}"]
     public = {
         "explore": "/explore",
@@ -106,6 +107,9 @@ def settle_down(town: Town) -> Places:
             "settings": "/settings",
             "address": "/settings/email",
             "jobs": "/settings/jobs",
+            "notifications": "/notifications",
+            "mentions": "/notifications?tab=mentions",
+            "choice of notifications": "/settings/notifications",
             "password": "/settings/password",
             "devices": "/settings/sessions",
             "followed hashtags": "/settings/hashtags",
@@ -162,6 +166,26 @@ def confirmation_paths(town: Town, username: str) -> dict[str, str]:
             "confirm address": path_of(links.change_link(waiting)),
             "put address back": path_of(links.undo_link(done)),
         }
+
+
+def tell(town: Town, username: str, *others: str) -> None:
+    """Let others do to a member what is told alone, and what is told together."""
+    from app.ids import new_id
+    from app.notifications.models import Notification
+    from app.posts import actions as posts
+    from app.posts import likes
+    from app.posts.models import Post
+
+    with town.context() as db:
+        member, people = town.find(username), [town.find(other) for other in others]
+        post = db.session.scalars(db.select(Post).filter_by(author_id=member.id)).first()
+        for person in people:
+            likes.like(person, post)
+        posts.publish(people[0], f"@{username} {LONG_WORD}{LONG_WORD}", at=LONG_AGO)
+        posts.publish(people[0], "So it is.", parent=post, at=LONG_AGO)
+        for number, row in enumerate(db.session.scalars(db.select(Notification))):
+            row.latest_id = new_id(LONG_AGO + number * HOUR)
+        db.session.commit()
 
 
 def leave_jobs(town: Town, username: str) -> None:

@@ -49,7 +49,8 @@ def test_no_page_is_forgotten(town, places):
     routes = town.app.url_map.bind("127.0.0.1")
     seen = {routes.match(path.split("?")[0])[0] for path in paths}
     pages = {rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in rule.methods}
-    files = {"static", "main.download_export", "main.healthz", "main.readyz", "main.suggest"}
+    files = {"static", "main.download_export", "main.healthz", "main.readyz"}
+    files |= {"main.suggest", "main.unread_counts"}
     assert seen == pages - files
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
 TABLES = (
     "users|posts|follows|blocks|mutes|likes|bookmarks|hashtags|taggings|hashtag_follows"
-    "|user_sessions|sign_in_failures"
+    "|user_sessions|sign_in_failures|notifications|notification_actors|participants"
 )
 TABLE_SCAN = re.compile(rf"^SCAN ({TABLES})(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
@@ -40,6 +40,8 @@ PAGES = [
     "/settings/sessions",
     "/write",
     "/edit_profile",
+    "/notifications",
+    "/notifications/count",
 ]
 
 
@@ -83,7 +85,8 @@ def town(app, ana, bob):
         person = make_user()
         make_follow(bob, person)
         make_follow(person, ana)
-        make_reply(person, make_post(person, "Low #tide"))
+        make_reply(person, make_post(person, "@bob, low #tide at noon."))
+    make_follow(ana, bob)
     make_hashtag_follow(bob, "tide")
     post = make_post(ana)
     make_repost(bob, post)
@@ -133,6 +136,7 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/write", body="Hello")
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
+        submit(client, "/notifications/read")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/settings", locale="")
