@@ -12,6 +12,7 @@ bp.add_app_template_filter(browser_name)
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
     health,
     jobs,
+    messages,
     posts,
     profiles,
     relationships,
