@@ -1,4 +1,4 @@
-"""Real rows, quickly: members with a known password, posts, follows."""
+"""Real rows, quickly: members with a known password, posts, follows, messages."""
 
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,6 +11,8 @@ from app.accounts.models import User
 from app.clock import utcnow
 from app.extensions import db
 from app.ids import new_id
+from app.messages import actions as messages
+from app.messages.models import Message, Participant
 from app.posts import actions as posts
 from app.posts.models import Post
 from app.relationships import actions as relationships
@@ -42,6 +44,24 @@ def make_follow(follower: User, *followed: User) -> None:
     """Let one member follow others."""
     for person in followed:
         relationships.follow(follower, person)
+    db.session.commit()
+
+
+def make_message(
+    sender: User, recipient: User, body: str = "See you at the quay?", at: datetime | None = None
+) -> Message:
+    """Send something in private."""
+    message = messages.send(sender, recipient, body, at=at)
+    db.session.commit()
+    return message
+
+
+def delete_for(user: User, message: Message) -> None:
+    """Let one of the two delete a message for themselves."""
+    query = sa.select(Participant).where(
+        Participant.conversation_id == message.conversation_id, Participant.user_id == user.id
+    )
+    messages.delete_message(db.session.scalars(query).one(), message)
     db.session.commit()
 
 

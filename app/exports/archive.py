@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import get_locale
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
 from app.clock import utcnow
-from app.database import begin_read
-from app.extensions import db
-from app.ids import MAX_ID, time_of
+from app.exports import portions
+from app.exports.messages import conversations_of, message_entries, messages_in
+from app.exports.portions import rows_by_key
+from app.ids import time_of
 from app.posts.models import Post
 from app.relationships.models import Follow
 
-PORTION = 500
 POSTS_ON_A_PAGE = 200
 STYLE = Path(__file__).parent.parent / "templates" / "exports" / "style.css"
 
@@ -83,10 +82,17 @@ class Archive:
         self.json("posts", (post_entry(post) for post in self.counted(posts_of(user))))
         for kind, people in ties:
             self.json(kind, (person_entry(*person) for person in self.counted(people(user))))
+        self.json("messages", self.counted(message_entries(user)))
         pages = self.post_pages()
-        self.page("index.html", "index", user=user, pages=pages, made_at=utcnow())
+        partners = (other.username for other in conversations_of(user))
+        context = {"user": user, "pages": pages, "partners": partners, "made_at": utcnow()}
+        self.page("index.html", "index", **context)
         for kind, people in ties:
             self.page(f"{kind}.html", "people", kind=kind, people=self.counted(people(user)))
+        for other in conversations_of(user):
+            messages = self.counted(messages_in(other))
+            path = f"messages/{other.username}.html"
+            self.page(path, "messages", other=other, messages=messages, prefix="../")
         self.archive.write(STYLE, "style.css")
 
     def post_pages(self) -> int:
@@ -107,7 +113,7 @@ class Archive:
         for entry in entries:
             yield entry
             self.written += 1
-            if self.written % PORTION == 0:
+            if self.written % portions.PORTION == 0:
                 self.report(self.written)
 
     def json(self, name: str, entries: Iterable[dict[str, object]]) -> None:
@@ -145,20 +151,6 @@ def followers_of(user: User) -> Iterator[Person]:
     """Yield (username, name, since) of everybody who follows a member, the latest first."""
     tie = sa.and_(Follow.follower_id == User.id, Follow.followed_id == user.id)
     return _people(tie)
-
-
-def rows_by_key(query: sa.Select[Any], key: InstrumentedAttribute[int]) -> Iterator[sa.Row[Any]]:
-    """Yield a query's rows, the greatest key first; the key is the first column."""
-    below = MAX_ID
-    while True:
-        begin_read(db.session)
-        page = query.where(key < below).order_by(key.desc()).limit(PORTION)
-        rows = db.session.execute(page).all()
-        db.session.rollback()
-        yield from rows
-        if len(rows) < PORTION:
-            return
-        below = rows[-1][0]
 
 
 def profile_entry(user: User) -> dict[str, object]:

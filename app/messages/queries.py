@@ -47,6 +47,14 @@ def message_in(side: Participant, message_id: int) -> sa.Select[tuple[Message]]:
     )
 
 
+def messages_kept(user: User) -> int:
+    """Return how many messages a member has in all their conversations; this may take a while."""
+    query = (
+        sa.select(sa.func.count()).select_from(Participant).join(Message, is_kept_by(Participant))
+    )
+    return db.session.scalar(query.where(Participant.user_id == user.id)) or 0
+
+
 def unread_conversations(user_id: int) -> sa.ScalarSelect[int]:
     """Return in how many conversations something is new, as part of a query; a hundred at most.
 
