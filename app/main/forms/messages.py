@@ -5,6 +5,7 @@ import secrets
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SubmitField, ValidationError
+from wtforms.fields import SelectChoice
 
 from app.accounts.models import MessagesFrom
 from app.forms import Form, ParagraphsField, Required, check_length
@@ -36,9 +37,9 @@ class MessageSettingsForm(Form):
     messages_from = RadioField(
         _l("Who may write to you"),
         choices=[
-            (MessagesFrom.EVERYONE, _l("Everyone")),
-            (MessagesFrom.FOLLOWED, _l("People you follow")),
-            (MessagesFrom.NOBODY, _l("Nobody")),
+            SelectChoice(MessagesFrom.EVERYONE, _l("Everyone")),
+            SelectChoice(MessagesFrom.FOLLOWED, _l("People you follow")),
+            SelectChoice(MessagesFrom.NOBODY, _l("Nobody")),
         ],
         description=_l("Whomever you write to can always answer."),
     )

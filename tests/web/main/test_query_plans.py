@@ -9,11 +9,14 @@ from sqlalchemy.engine import Engine
 
 from app.extensions import db
 from tests.browsing import enter, submit
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import make_follow, make_message, make_post, make_user
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLE_SCAN = re.compile(
+    r"^SCAN (users|posts|follows|participants|conversations|messages|user_sessions|"
+    r"sign_in_failures)(_\d+)?\b"
+)
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -24,6 +27,9 @@ PAGES = [
     "/user/ana/following",
     "/settings",
     "/settings/sessions",
+    "/messages",
+    "/messages/ana",
+    "/settings/messages",
     "/write",
     "/edit_profile",
 ]
@@ -70,6 +76,8 @@ def town(app, ana, bob):
         make_follow(bob, person)
         make_follow(person, ana)
         make_post(person)
+        make_message(person, bob)
+    make_message(ana, bob)
     return make_post(ana)
 
 
@@ -118,6 +126,9 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/unfollow/bob")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
+        submit(client, "/messages/bob", message="Hello")
+        submit(client, "/messages/bob/read", up_to=post_id)
+        submit(client, "/messages/bob/delete", up_to=post_id)
         submit(client, "/settings", locale="")
         submit(client, "/auth/logout")
     assert len(explained.statements) > 20
