@@ -30,6 +30,7 @@ THOROUGH = {
     "test_follow",
     "test_keyboard",
     "test_look",
+    "test_messages",
     "test_times",
 }
 
