@@ -11,6 +11,8 @@ from app.accounts.models import User
 from app.clock import utcnow
 from app.extensions import db
 from app.ids import new_id
+from app.messages import actions as messages
+from app.messages.models import Message, Participant
 from app.posts import actions as posts
 from app.posts import hashtags, likes, reposts
 from app.posts.models import Hashtag, HashtagFollow, Post
@@ -87,6 +89,24 @@ def make_block(blocker: User, blocked: User) -> None:
 def make_mute(muter: User, muted: User, ends_at: datetime | None = None) -> None:
     """Let one member mute another, for good or until then."""
     db.session.add(Mute(muter_id=muter.id, muted_id=muted.id, ends_at=ends_at))
+    db.session.commit()
+
+
+def make_message(
+    sender: User, recipient: User, body: str = "See you at the quay?", at: datetime | None = None
+) -> Message:
+    """Send something in private."""
+    message = messages.send(sender, recipient, body, at=at)
+    db.session.commit()
+    return message
+
+
+def delete_for(user: User, message: Message) -> None:
+    """Let one of the two delete a message for themselves."""
+    query = sa.select(Participant).where(
+        Participant.conversation_id == message.conversation_id, Participant.user_id == user.id
+    )
+    messages.delete_message(db.session.scalars(query).one(), message)
     db.session.commit()
 
 

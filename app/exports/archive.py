@@ -20,6 +20,7 @@ from flask_babel import get_locale
 from app.accounts.models import User
 from app.clock import utcnow
 from app.exports import portions, reactions
+from app.exports.messages import conversations_of, message_entries, messages_in
 from app.exports.portions import rows_by_key
 from app.exports.reactions import post_url
 from app.ids import time_of
@@ -106,10 +107,17 @@ class Archive:
             self.json(kind, (person_entry(*person) for person in self.counted(people(user))))
         for name, entries in LISTS.items():
             self.json(name, entries(user))
+        self.json("messages", self.counted(message_entries(user)))
         pages = self.post_pages()
-        self.page("index.html", "index", user=user, pages=pages, made_at=utcnow())
+        partners = (other.username for other in conversations_of(user))
+        context = {"user": user, "pages": pages, "partners": partners, "made_at": utcnow()}
+        self.page("index.html", "index", **context)
         for kind, people in ties:
             self.page(f"{kind}.html", "people", kind=kind, people=self.counted(people(user)))
+        for other in conversations_of(user):
+            messages = self.counted(messages_in(other))
+            path = f"messages/{other.username}.html"
+            self.page(path, "messages", other=other, messages=messages, prefix="../")
         self.archive.write(STYLE, "style.css")
 
     def post_pages(self) -> int:

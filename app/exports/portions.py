@@ -1,4 +1,4 @@
-"""Reading very many rows without holding them, and without keeping a transaction open."""
+"""Reading what may be very much, a portion at a time; between portions no transaction is open."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,15 +13,17 @@ from app.ids import MAX_ID
 PORTION = 500
 
 
-def rows_by_key(query: sa.Select[Any], key: InstrumentedAttribute[int]) -> Iterator[sa.Row[Any]]:
+def rows_by_key(
+    query: sa.Select[Any], key: InstrumentedAttribute[int], *, oldest_first: bool = False
+) -> Iterator[sa.Row[Any]]:
     """Yield a query's rows, the greatest key first; the key is the first column."""
-    below = MAX_ID
+    last = 0 if oldest_first else MAX_ID
     while True:
         begin_read(db.session)
-        page = query.where(key < below).order_by(key.desc()).limit(PORTION)
-        rows = db.session.execute(page).all()
+        beyond, order = (key > last, key.asc()) if oldest_first else (key < last, key.desc())
+        rows = db.session.execute(query.where(beyond).order_by(order).limit(PORTION)).all()
         db.session.rollback()
         yield from rows
         if len(rows) < PORTION:
             return
-        below = rows[-1][0]
+        last = rows[-1][0]

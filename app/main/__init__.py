@@ -14,6 +14,7 @@ from app.main.routes import (  # noqa: E402, F401 (the routes register themselve
     hashtags,
     health,
     jobs,
+    messages,
     notifications,
     posts,
     profiles,

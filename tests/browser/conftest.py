@@ -31,6 +31,7 @@ THOROUGH = {
     "test_keyboard",
     "test_look",
     "test_suggest_names",
+    "test_messages",
     "test_times",
 }
 

@@ -59,6 +59,8 @@ def settle_down(town: Town) -> Places:
 
         db.session.get_one(Post, posts[0]).edited_at = LONG_AGO + HOUR
         db.session.commit()
+    town.message(author, member, POSTS[5])
+    town.message(member, author, POSTS[1])
     confirmations = confirmation_paths(town, member)
     leave_jobs(town, member)
     tell(town, member, author, quiet)
@@ -104,7 +106,11 @@ def settle_down(town: Town) -> Places:
             "edit post": f"/post/{own}/edit",
             "delete post": f"/post/{own}/delete",
             "edit profile": "/edit_profile",
+            "messages": "/messages",
+            "conversation": f"/messages/{author}",
+            "no conversation": f"/messages/{quiet}",
             "settings": "/settings",
+            "message settings": "/settings/messages",
             "address": "/settings/email",
             "jobs": "/settings/jobs",
             "notifications": "/notifications",

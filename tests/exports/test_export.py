@@ -25,14 +25,14 @@ from app.moderation.actions import suspend
 from app.posts import actions as posts
 from app.posts.models import Post
 from tests.browsing import enter, submit
-from tests.factories import make_follow, make_post
+from tests.factories import delete_for, make_follow, make_message, make_post
 from tests.queries import counted_queries
 from tests.working import bury_worker, do_jobs, jobs_of_kind, links_in, mails, path_of
 
 ASK = "/settings/jobs/export"
 NASTY = "<script>alert('x')</script> & \"quotes\"\n\nhttps://example.org/?a=1&b=2 @bob\u202e"
 PAGES = {"index.html", "style.css", "posts/page-1.html", "following.html", "followers.html"}
-LISTS = {"profile", "posts", "following", "followers", *archive.LISTS}
+LISTS = {"profile", "posts", "following", "followers", "messages", *archive.LISTS}
 DATA = {f"data/{name}.json" for name in LISTS}
 
 
@@ -157,6 +157,42 @@ def test_follows_are_named_in_both_directions(app, ana, bob, carla):
     assert "Carla" not in page(archive, "followers.html")
 
 
+def test_messages_that_the_member_has_are_in_it_and_no_others(app, ana, bob, carla):
+    first = make_message(ana, bob, NASTY)
+    make_message(bob, ana, "Come by at noon.")
+    make_message(bob, carla, "Not for Ana.")
+    delete_for(ana, make_message(bob, ana, "Taken back."))
+    archive = copy_of(app, ana)
+    question, answer = data(archive, "messages")
+    assert question == {
+        "id": str(first.id),
+        "conversation_with": "bob",
+        "from": "ana",
+        "to": "bob",
+        "sent": first.sent_at.isoformat(),
+        "text": NASTY,
+    }
+    assert (answer["from"], answer["to"]) == ("bob", "ana")
+    assert set(archive.namelist()) == PAGES | DATA | {"messages/bob.html"}
+    assert "Come by at noon." in page(archive, "messages/bob.html")
+    assert "messages/bob.html" in Tags(page(archive, "index.html")).links
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    for absent in ("Not for Ana.", "Taken back.", "carla"):
+        assert absent not in everything
+
+
+def test_messages_are_read_in_portions(app, ana, bob, monkeypatch):
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
+    for number in range(5):
+        make_message(ana, bob, f"Number {number}.")
+    archive = copy_of(app, ana)
+    expected = [f"Number {number}." for number in range(5)]
+    assert [entry["text"] for entry in data(archive, "messages")] == expected
+    assert re.findall(r"Number \d\.", page(archive, "messages/bob.html")) == expected
+    (job,) = jobs_of_kind(copies.KIND)
+    assert (job.progress_done, job.progress_total) == (12, 12)
+
+
 def test_nothing_of_others_is_in_it(app, ana, bob, carla):
     make_post(bob, "What Bob wrote.")
     everything = b"".join(copy_of(app, ana).read(name) for name in sorted(PAGES | DATA)).decode()
@@ -199,6 +235,7 @@ def test_what_people_wrote_is_text_on_the_pages(app, ana, bob):
     )
     by_username("bob").display_name = "</bdi><script>bob"
     make_post(ana, NASTY)
+    make_message(bob, ana, NASTY)
     archive = copy_of(app, ana)
     for name in archive.namelist():
         if name.endswith(".html"):
@@ -211,6 +248,7 @@ def test_what_people_wrote_is_text_on_the_pages(app, ana, bob):
 def test_every_tag_is_closed(app, ana, bob):
     make_follow(ana, bob)
     make_post(ana, NASTY)
+    make_message(bob, ana, NASTY)
     archive = copy_of(app, ana)
     for name in archive.namelist():
         if name.endswith(".html"):
@@ -220,6 +258,7 @@ def test_every_tag_is_closed(app, ana, bob):
 def test_links_lead_to_files_of_the_copy_or_to_whole_addresses(app, ana, bob, monkeypatch):
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 2)
     make_follow(ana, bob)
+    make_message(bob, ana)
     for number in range(5):
         make_post(ana, f"Number {number} for @bob, see https://example.org/ and http://a.example")
     archive = copy_of(app, ana)

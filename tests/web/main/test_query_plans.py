@@ -12,6 +12,7 @@ from tests.browsing import enter, submit
 from tests.factories import (
     make_follow,
     make_hashtag_follow,
+    make_message,
     make_post,
     make_reply,
     make_repost,
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 TABLES = (
     "users|posts|follows|blocks|mutes|likes|bookmarks|hashtags|taggings|hashtag_follows"
     "|user_sessions|sign_in_failures|notifications|notification_actors|participants"
+    "|conversations|messages"
 )
 TABLE_SCAN = re.compile(rf"^SCAN ({TABLES})(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
@@ -38,6 +40,9 @@ PAGES = [
     "/settings/hashtags",
     "/settings",
     "/settings/sessions",
+    "/messages",
+    "/messages/ana",
+    "/settings/messages",
     "/write",
     "/edit_profile",
     "/notifications",
@@ -86,6 +91,8 @@ def town(app, ana, bob):
         make_follow(bob, person)
         make_follow(person, ana)
         make_reply(person, make_post(person, "@bob, low #tide at noon."))
+        make_message(person, bob)
+    make_message(ana, bob)
     make_follow(ana, bob)
     make_hashtag_follow(bob, "tide")
     post = make_post(ana)
@@ -139,6 +146,9 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/notifications/read")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
+        submit(client, "/messages/bob", message="Hello")
+        submit(client, "/messages/bob/read", up_to=post_id)
+        submit(client, "/messages/bob/delete", up_to=post_id)
         submit(client, "/settings", locale="")
         submit(client, "/auth/logout")
     assert len(explained.statements) > 20
