@@ -26,6 +26,7 @@ from app.extensions import csrf, db, limiter, login, mail, migrate, moment
 from app.jobs import celery, housekeeping
 from app.main import bp as main
 from app.metrics import page as metrics
+from app.relationships import tasks as relationship_tasks
 from app.search import elastic
 from config import BASE_DIR, Config, ConfigError
 
@@ -80,4 +81,4 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(auth, url_prefix="/auth")
 
 
-__all__ = ["create_app", "housekeeping", "models"]
+__all__ = ["create_app", "housekeeping", "models", "relationship_tasks"]
