@@ -10,8 +10,10 @@ bp.add_app_template_global(avatar_art)
 bp.add_app_template_filter(browser_name)
 
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    blocks,
     health,
     jobs,
+    mutes,
     posts,
     profiles,
     relationships,

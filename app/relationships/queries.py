@@ -55,6 +55,8 @@ def in_reach(viewer_id: Any) -> sa.ColumnElement[bool]:
 
     For the few places where a block can be undone.
     """
+    if viewer_id is None:
+        return User.is_active
     return sa.or_(in_sight(viewer_id), sa.and_(User.is_active, _blocks(viewer_id, User.id)))
 
 

@@ -22,9 +22,12 @@ def explore(viewer: object, key: Key) -> Page[Post]:
     return read_page(shown_to(viewer).where(Post.parent_id.is_(None)), Post.id, key)
 
 
-def profile(author: User, viewer: object, key: Key) -> Page[Post]:
-    """Return a page of what one member wrote."""
-    return read_page(entries_for(viewer).where(Post.author_id == author.id), Post.id, key)
+def profile(author: User, viewer: object, key: Key, *, with_replies: bool = False) -> Page[Post]:
+    """Return a page of what one member wrote and passed on; what they answered only if asked."""
+    query = entries_for(viewer).where(Post.author_id == author.id)
+    if not with_replies:
+        query = query.where(Post.parent_id.is_(None))
+    return read_page(query, Post.id, key)
 
 
 def _load(viewer: User, ids: Sequence[int]) -> list[Post]:

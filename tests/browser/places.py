@@ -105,6 +105,10 @@ def settle_down(town: Town) -> Places:
             "jobs": "/settings/jobs",
             "password": "/settings/password",
             "devices": "/settings/sessions",
+            "blocked": "/settings/blocked",
+            "muted": "/settings/muted",
+            "block": f"/block/{author}",
+            "mute": f"/mute/{author}",
             "delete account": "/settings/delete",
         }
         | confirmations

@@ -13,7 +13,7 @@ from tests.factories import make_follow, make_post, make_user
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|blocks|mutes|user_sessions|sign_in_failures)(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -22,8 +22,11 @@ PAGES = [
     "/user/ana",
     "/user/ana/followers",
     "/user/ana/following",
+    "/user/ana/popup",
     "/settings",
     "/settings/sessions",
+    "/settings/blocked",
+    "/settings/muted",
     "/write",
     "/edit_profile",
 ]
@@ -80,7 +83,7 @@ def test_a_whole_table_read_would_be_noticed(town):
 
 
 @pytest.mark.parametrize("argument", ["", "?before={}", "?after={}"])
-@pytest.mark.parametrize("path", PAGES[:5])
+@pytest.mark.parametrize("path", PAGES[:6])
 def test_a_visitors_page_reads_no_whole_table(client, town, path, argument):
     key = town.id
     with Explained() as explained:
@@ -116,6 +119,10 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/write", body="Hello")
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
+        submit(client, "/mute/bob", duration="day")
+        submit(client, "/unmute/bob")
+        submit(client, "/block/bob")
+        submit(client, "/unblock/bob")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/settings", locale="")

@@ -15,6 +15,7 @@ PUBLIC = {
     "main.search",
     "main.post",
     "main.user",
+    "main.user_popup",
     "main.followers",
     "main.following",
     "main.healthz",
