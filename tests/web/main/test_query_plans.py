@@ -13,7 +13,9 @@ from tests.factories import make_follow, make_post, make_user
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|blocks|mutes|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLE_SCAN = re.compile(
+    r"^SCAN (users|posts|follows|blocks|mutes|user_sessions|sign_in_failures)(_\d+)?\b"
+)
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [

@@ -64,7 +64,10 @@ export default function hoverCards(main) {
   };
 
   main.addEventListener("pointerover", ({ target, pointerType }) => pointerType === "mouse" && look(target));
-  main.addEventListener("pointerleave", () => wanted && leave());
+  main.addEventListener("pointerleave", () => {
+    dismissed = null;
+    if (wanted) leave();
+  });
   main.addEventListener("focusin", ({ target }) => (target.matches(":focus-visible") || card?.contains(target)) && look(target));
   main.addEventListener("focusout", ({ relatedTarget }) => {
     if (wanted && relatedTarget && !card?.contains(relatedTarget)) after(CLOSES_AFTER_MS, close);
