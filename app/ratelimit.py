@@ -24,6 +24,7 @@ FOLLOW = "400 per hour"
 MESSAGE = "60 per 10 minutes"
 # People to whom a member never wrote before, and who never wrote to them.
 NEW_CONVERSATION = "30 per day"
+BLOCK = "200 per hour"
 PASSWORD = "10 per 15 minutes"  # noqa: S105
 
 # How long Redis may take to answer.

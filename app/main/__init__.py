@@ -11,10 +11,12 @@ bp.add_app_template_filter(browser_name)
 
 from app.main import badges  # noqa: E402, F401 (it registers what templates may ask)
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    blocks,
     hashtags,
     health,
     jobs,
     messages,
+    mutes,
     notifications,
     posts,
     profiles,

@@ -28,6 +28,7 @@ THOROUGH = {
     "test_cards",
     "test_composer",
     "test_follow",
+    "test_hover_card",
     "test_keyboard",
     "test_look",
     "test_suggest_names",

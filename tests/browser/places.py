@@ -119,6 +119,10 @@ def settle_down(town: Town) -> Places:
             "password": "/settings/password",
             "devices": "/settings/sessions",
             "followed hashtags": "/settings/hashtags",
+            "blocked": "/settings/blocked",
+            "muted": "/settings/muted",
+            "block": f"/block/{author}",
+            "mute": f"/mute/{author}",
             "delete account": "/settings/delete",
         }
         | confirmations

@@ -8,22 +8,32 @@ import sqlalchemy as sa
 from app.accounts import addresses
 from app.accounts.models import MailRequest
 from app.accounts.queries import by_username
+from app.clock import utcnow
 from app.exports.actions import ask_for_export
 from app.exports.copies import KIND
 from app.exports.models import ExportPart
 from app.extensions import db
+from app.ids import new_id
 from app.jobs.models import Job
+from app.messages.models import Conversation, Message, Participant
 from app.moderation.actions import delete_account, restore, suspend
 from app.moderation.leaving import keep_account, schedule_deletion
+from app.notifications.models import Kind, Notification, NotificationActor
 from app.posts import actions as posts
+from app.posts.bookmarks import bookmark
+from app.posts.likes import like
+from app.posts.models import Hashtag, HashtagFollow
 from app.posts.queries import visible_to
+from app.posts.reposts import repost
 from app.relationships import actions as relationships
+from app.relationships.blocks import block
+from app.relationships.mutes import mute
 from tests.browsing import sign_in, submit, token_for
 from tests.factories import make_follow, make_post, make_user
 from tests.queries import all_rows
 
 # What is in them belongs to no member: neither has a column for one.
-NOBODYS_TABLES = {"registrations", "mail_requests", "search_indexes"}
+NOBODYS_TABLES = {"registrations", "mail_requests", "search_indexes", "hashtags"}
 BODY = "The heron is back on the harbour wall."
 
 
@@ -202,17 +212,53 @@ def test_suspended_member_is_not_shown_to_themselves_either(sam):
     assert db.session.scalars(visible_to(by_username("sam"))).all() == []
 
 
+def exchange(sam, bob, post, own):
+    """Let Sam do with a post whatever can be done, and Bob likewise with one of Sam's."""
+    for user, other in ((sam, post), (bob, own)):
+        like(user, other)
+        repost(user, other)
+        bookmark(user, other)
+    like(sam, own)
+    for parent in (post, post, own):
+        posts.publish(sam, "So it is.", parent=parent)
+    hashtag_id = db.session.scalar(sa.select(Hashtag.id))
+    db.session.add(HashtagFollow(user_id=sam.id, hashtag_id=hashtag_id))
+    db.session.commit()
+
+
+def correspond(sam, ana):
+    """Let Sam and Ana write to each other, and Sam be told of something."""
+    lower, upper = sorted([sam, ana], key=lambda user: user.id)
+    conversation = Conversation(lower_id=lower.id, upper_id=upper.id)
+    notification = Notification(recipient=sam, kind=Kind.FOLLOW, latest_id=new_id(utcnow()))
+    db.session.add_all([conversation, notification])
+    db.session.flush()
+    db.session.add(NotificationActor(notification_id=notification.id, actor=ana))
+    for one, other in ((sam, ana), (ana, sam)):
+        ids = {"id": new_id(utcnow()), "conversation_id": conversation.id}
+        db.session.add(Message(**ids, sender=one, body="Hello.", once_key="x"))
+        db.session.add(Participant(conversation=conversation, user=one, other=other))
+    db.session.commit()
+
+
 @pytest.mark.parametrize("suspended_first", [False, True])
 def test_deleting_leaves_every_table_as_if_the_member_had_never_been(client, suspended_first):
-    ana, bob = make_user("ana"), make_user("bob")
-    make_post(ana)
+    ana, bob, carla = make_user("ana"), make_user("bob"), make_user("carla")
+    post = make_post(ana, "Low #tide at noon.")
     make_follow(ana, bob)
+    like(bob, post)
+    db.session.commit()
     before = all_rows()
     sam = make_user("sam")
     make_post(sam)
-    make_post(sam)
     make_follow(sam, ana, bob)
     make_follow(ana, sam)
+    exchange(sam, bob, post, make_post(sam, "High #tide at six."))
+    correspond(sam, ana)
+    block(carla, sam)
+    mute(bob, sam)
+    mute(sam, ana)
+    db.session.commit()
     sign_in(client, "sam")
     sign_in(client := client.application.test_client(), "sam", "a wrong password")
     addresses.begin_change(sam, "sam@elsewhere.example")

@@ -35,11 +35,14 @@ PAGES = [
     "/user/ana",
     "/user/ana/followers",
     "/user/ana/following",
+    "/user/ana/popup",
     "/tag/boats",
     "/suggest?q=an",
     "/settings/hashtags",
     "/settings",
     "/settings/sessions",
+    "/settings/blocked",
+    "/settings/muted",
     "/messages",
     "/messages/ana",
     "/settings/messages",
@@ -107,7 +110,7 @@ def test_a_whole_table_read_would_be_noticed(town):
 
 
 @pytest.mark.parametrize("argument", ["", "?before={}", "?after={}"])
-@pytest.mark.parametrize("path", PAGES[:5])
+@pytest.mark.parametrize("path", PAGES[:6])
 def test_a_visitors_page_reads_no_whole_table(client, town, path, argument):
     key = town.id
     with Explained() as explained:
@@ -144,6 +147,10 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
         submit(client, "/notifications/read")
+        submit(client, "/mute/bob", duration="day")
+        submit(client, "/unmute/bob")
+        submit(client, "/block/bob")
+        submit(client, "/unblock/bob")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/messages/bob", message="Hello")

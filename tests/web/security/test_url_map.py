@@ -16,6 +16,7 @@ PUBLIC = {
     "main.hashtag",
     "main.post",
     "main.user",
+    "main.user_popup",
     "main.followers",
     "main.following",
     "main.healthz",
