@@ -20,6 +20,7 @@ RESET = "25 per 5 minutes"
 SEARCH = "120 per 5 minutes"
 PUBLISH = "60 per 10 minutes"
 FOLLOW = "400 per hour"
+REACT = "600 per hour"
 PASSWORD = "10 per 15 minutes"  # noqa: S105
 
 # How long Redis may take to answer.

@@ -4,13 +4,13 @@ import click
 from flask.cli import with_appcontext
 
 from app.extensions import db
-from app.posts.actions import recount as recount_posts
+from app.posts.counters import recount as recount_posts
 from app.relationships.actions import recount as recount_follows
 
 
 @click.group()
 def counters() -> None:
-    """Counts of posts and followers."""
+    """Counts of posts and followers, likes, reposts and replies."""
 
 
 @counters.command()

@@ -10,11 +10,14 @@ bp.add_app_template_global(avatar_art)
 bp.add_app_template_filter(browser_name)
 
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    bookmarks,
     health,
     jobs,
+    likes,
     posts,
     profiles,
     relationships,
+    reposts,
     search,
     settings,
     timelines,

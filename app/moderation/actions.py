@@ -11,6 +11,7 @@ from app.accounts.sign_in import forgive
 from app.clock import utcnow
 from app.events import member_deleted
 from app.extensions import db
+from app.posts.counters import count_deeds
 from app.relationships.actions import count_ties
 
 
@@ -49,6 +50,7 @@ def leave_view(user: User) -> None:
     accounts.end_sessions(user)
     if user.is_active:
         count_ties(user, -1)
+        count_deeds(user, -1)
 
 
 def return_to_view(user: User) -> None:
@@ -56,6 +58,7 @@ def return_to_view(user: User) -> None:
     db.session.flush()
     if user.is_active:
         count_ties(user, 1)
+        count_deeds(user, 1)
 
 
 def lock(user: User) -> bool:

@@ -11,6 +11,7 @@ from app.main import bp
 from app.main.forms.settings import ProfileForm
 from app.main.lookups import form_status, person_or_404
 from app.main.routes.timelines import page_key
+from app.posts.marks import marks_of
 from app.relationships.queries import follows
 from app.timelines import queries as timelines
 
@@ -19,10 +20,12 @@ from app.timelines import queries as timelines
 def user(username: str) -> ResponseReturnValue:
     """Show who somebody is and what they wrote."""
     person = person_or_404(username)
+    page = timelines.profile(person, current_user, page_key())
     return render_template(
         "profiles/user.html",
         user=person,
-        page=timelines.profile(person, current_user, page_key()),
+        page=page,
+        marks=marks_of(current_user, page.items),
         canonical_url=current_app.config["PUBLIC_URL"]
         + url_for("main.user", username=person.username),
         is_following=current_user.is_authenticated and follows(current_user, person),
