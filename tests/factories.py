@@ -38,6 +38,13 @@ def make_post(author: User, body: str = "Low tide at noon.", at: datetime | None
     return post
 
 
+def make_reply(author: User, parent: Post, body: str = "Save me a loaf.") -> Post:
+    """Answer a post."""
+    post = posts.publish(author, body, parent=parent)
+    db.session.commit()
+    return post
+
+
 def make_follow(follower: User, *followed: User) -> None:
     """Let one member follow others."""
     for person in followed:

@@ -32,7 +32,7 @@ def unbookmark(user: User, post: Post) -> bool:
 
 
 def bookmarked_by(user: User) -> sa.Select[tuple[Post]]:
-    """Return the query for a member's bookmarks that they may still see; page it by `Bookmark.id`."""
+    """Return the query for what a member kept and may still see; page it by `Bookmark.id`."""
     tie = sa.and_(Bookmark.post_id == Post.id, Bookmark.user_id == user.id)
     return visible_to(user).join(Bookmark, tie)
 

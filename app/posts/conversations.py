@@ -1,8 +1,8 @@
 """Reading a conversation: what stands above a post, and what was answered to it.
 
-The answers are read along the index on `posts.path`, which is their order: one index range for where
-they stand, one query for those that are shown, however many there are. A few levels are shown; what
-lies deeper is on the page of the last answer above it.
+The answers are read along the index on `posts.path`, which is their order: one query for where they
+stand, one for those that are shown, however many there are. A few levels are shown; what lies
+deeper is on the page of the last answer above it.
 """
 
 from collections.abc import Iterable, Sequence

@@ -42,7 +42,7 @@ def recount() -> int:
 
 def _deeds_of(user: User, of: Any, doer: Any) -> dict[int, int]:
     query = sa.select(of, sa.func.count()).where(doer == user.id, of.is_not(None)).group_by(of)
-    return dict(db.session.execute(query).tuples())
+    return dict(db.session.execute(query).all())
 
 
 def _recount_authors() -> int:

@@ -10,7 +10,7 @@ from app.accounts.models import User
 from app.extensions import db
 from app.posts.models import Bookmark, Like, Post
 from app.posts.queries import audience_admits
-from app.relationships.queries import id_of, in_sight
+from app.relationships.queries import id_of, welcome_to
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Marks:
     liked: frozenset[int] = frozenset()
     reposted: frozenset[int] = frozenset()
     bookmarked: frozenset[int] = frozenset()
-    # The username of who wrote a post, by its id: the parents that are there for the viewer.
+    # The username of who wrote a post, by its id: the parents that the viewer is shown.
     answered: Mapping[int, str] = field(default_factory=dict)
 
 
 def marks_of(viewer: Any, posts: Iterable[Post]) -> Marks:
-    """Return what `viewer` did with those posts, or with what they pass on, and whom they answer."""
+    """Return what `viewer` did with those posts (or what they pass on), and whom they answer."""
     subjects = {post.subject.id: post.subject for post in posts}
     parents = {post.parent_id for post in subjects.values() if post.parent_id is not None}
     parts = _done_by(viewer.id, list(subjects)) if viewer.is_authenticated and subjects else []
@@ -53,4 +53,4 @@ def _done_by(viewer_id: int, ids: list[int]) -> list[sa.Select[Any]]:
 def _writers_of(ids: Iterable[int], viewer_id: int | None) -> sa.Select[Any]:
     """Return the query for ("answered", post's id, its author's username)."""
     query = sa.select(sa.literal("answered"), Post.id, User.username).join(Post.author)
-    return query.where(Post.id.in_(ids), in_sight(viewer_id), audience_admits(viewer_id))
+    return query.where(Post.id.in_(ids), welcome_to(viewer_id), audience_admits(viewer_id))

@@ -14,7 +14,6 @@ from app.accounts.models import User
 from app.posts.models import Audience, Post
 from app.relationships.queries import id_of, in_sight, welcome_to
 
-
 # Said in this way so that no planner reads the index of reposts for it, and then has to sort.
 IS_WRITTEN = sa.func.coalesce(Post.repost_of_id, 0) == 0
 

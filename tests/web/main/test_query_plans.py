@@ -13,7 +13,9 @@ from tests.factories import make_follow, make_post, make_user
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(r"^SCAN (users|posts|follows|user_sessions|sign_in_failures)(_\d+)?\b")
+TABLE_SCAN = re.compile(
+    r"^SCAN (users|posts|likes|bookmarks|follows|user_sessions|sign_in_failures)(_\d+)?\b"
+)
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -26,6 +28,7 @@ PAGES = [
     "/settings/sessions",
     "/write",
     "/edit_profile",
+    "/bookmarks",
 ]
 
 
@@ -116,6 +119,8 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/write", body="Hello")
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
+        for deed in ("like", "unlike", "bookmark", "unbookmark", "reply"):
+            submit(client, f"/post/{post_id}/{deed}", body="Save me a loaf.")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/settings", locale="")

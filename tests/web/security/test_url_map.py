@@ -14,6 +14,8 @@ PUBLIC = {
     "main.explore",
     "main.search",
     "main.post",
+    "main.likes",
+    "main.reposts",
     "main.user",
     "main.followers",
     "main.following",
