@@ -25,6 +25,7 @@ MESSAGE = "60 per 10 minutes"
 # People to whom a member never wrote before, and who never wrote to them.
 NEW_CONVERSATION = "30 per day"
 BLOCK = "200 per hour"
+REACT = "600 per hour"
 PASSWORD = "10 per 15 minutes"  # noqa: S105
 
 # How long Redis may take to answer.

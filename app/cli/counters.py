@@ -5,13 +5,13 @@ from flask.cli import with_appcontext
 
 from app.extensions import db
 from app.messages.actions import recount as recount_messages
-from app.posts.actions import recount as recount_posts
+from app.posts.counters import recount as recount_posts
 from app.relationships.actions import recount as recount_follows
 
 
 @click.group()
 def counters() -> None:
-    """Counts of posts, followers and unread messages."""
+    """Counts of posts, of what is done with them, of followers and of unread messages."""
 
 
 @counters.command()

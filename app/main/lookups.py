@@ -12,7 +12,7 @@ from app.accounts.names import is_well_formed, username_key
 from app.extensions import db
 from app.forms import Form
 from app.posts.models import Post
-from app.posts.queries import visible_to
+from app.posts.queries import entries_for, visible_to
 from app.relationships.queries import id_of, in_reach, in_sight
 from app.security import local_path
 
@@ -47,6 +47,11 @@ def other_person_or_404(username: str, *, even_blocked: bool = False) -> User:
 def post_or_404(post_id: int) -> Post:
     """Return a post that the viewer may see."""
     return one_or_404(visible_to(current_user).where(Post.id == post_id))
+
+
+def entry_or_404(post_id: int) -> Post:
+    """Return a post, or the repost of one, that the viewer may see."""
+    return one_or_404(entries_for(current_user).where(Post.id == post_id))
 
 
 def own_post_or_404(post_id: int) -> Post:

@@ -75,7 +75,8 @@ def publish(
     hashtags.tag(post)
     post_written.send(post)
     if parent is not None:
-        count(parent.id, Post.replies_count, 1)
+        if author.is_active:  # who was suspended meanwhile is out of view
+            count(parent.id, Post.replies_count, 1)
         post_answered.send(post, parent=parent)
     if named:
         people_mentioned.send(post, people=named)
@@ -141,18 +142,6 @@ def count_posts(author_id: int, by: int) -> None:
     db.session.execute(
         sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
     )
-
-
-def recount() -> int:
-    """Compare every counter of posts with its rows and mend it; returns how many were wrong."""
-    rows = sa.select(Post.author_id, sa.func.count().label("posts"))
-    rows = rows.where(Post.repost_of_id.is_(None)).group_by(Post.author_id).subquery()
-    right = sa.func.coalesce(rows.c.posts, 0)
-    wrong = sa.select(User.id, right).outerjoin(rows, rows.c.author_id == User.id)
-    values = db.session.execute(wrong.where(User.posts_count != right)).all()
-    for user_id, count in values:
-        db.session.execute(sa.update(User).where(User.id == user_id).values(posts_count=count))
-    return len(values)
 
 
 def _once_key(form_key: str, body: str) -> str:

@@ -23,6 +23,7 @@ from app.jobs import housekeeping
 from app.jobs.models import Job, JobState
 from app.moderation.actions import suspend
 from app.posts import actions as posts
+from app.posts import counters as counters_of_posts
 from app.posts.models import Post
 from tests.browsing import enter, submit
 from tests.factories import delete_for, make_follow, make_message, make_post
@@ -567,7 +568,7 @@ def test_memory_does_not_grow_with_the_posts(app, ana, bob, monkeypatch):
         ]
         values = {"body": "Low tide. " * 100, "audience": "public"}
         db.session.execute(sa.insert(Post), [row | values for row in rows])
-    posts.recount()
+    counters_of_posts.recount()
     db.session.commit()
     peak_of(app, ana)  # loads what is loaded once
     small, large = peak_of(app, ana), peak_of(app, bob)

@@ -20,6 +20,7 @@ from app.moderation.actions import delete_account, restore, suspend
 from app.moderation.leaving import keep_account, schedule_deletion
 from app.notifications.models import Kind, Notification, NotificationActor
 from app.posts import actions as posts
+from app.posts import counters as counters_of_posts
 from app.posts.bookmarks import bookmark
 from app.posts.likes import like
 from app.posts.models import Hashtag, HashtagFollow
@@ -29,7 +30,7 @@ from app.relationships import actions as relationships
 from app.relationships.blocks import block
 from app.relationships.mutes import mute
 from tests.browsing import sign_in, submit, token_for
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import make_follow, make_post, make_reply, make_user
 from tests.queries import all_rows
 
 # What is in them belongs to no member: neither has a column for one.
@@ -280,8 +281,13 @@ def test_deleting_one_of_two_suspended_members_leaves_the_other_right(sam):
     commit(suspend, "ana")
     commit(delete_account)
     commit(restore, "ana")
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)
     assert counters("ana") == (1, 0)
+
+
+def do_something_with(post, user, chance):
+    """Let a member like, repost or answer a post; returns whether that changed anything."""
+    return chance.choice([like, repost, make_reply])(user, post) is not False
 
 
 CHANGES = {
@@ -296,11 +302,14 @@ CHANGES = {
 def test_counters_stay_right_whatever_happens_in_which_order(app, seed):
     chance = random.Random(seed)
     names = [make_user().username for _ in range(6)]
+    post = make_post(make_user())
     done = set()
     for _step in range(80):
         one, other = (by_username(name) for name in chance.sample(names, 2))
-        act = chance.choice(["follow", "follow", "unfollow", *CHANGES, "delete"])
-        if act in {"follow", "unfollow"}:
+        act = chance.choice(["follow", "follow", "unfollow", "post", *CHANGES, "delete"])
+        if act == "post":
+            done |= {act} if one.is_active and do_something_with(post, one, chance) else set()
+        elif act in {"follow", "unfollow"}:
             if one.is_active and other.is_active:
                 getattr(relationships, act)(one, other)
                 done.add(act)
@@ -313,5 +322,5 @@ def test_counters_stay_right_whatever_happens_in_which_order(app, seed):
         elif CHANGES[act](one):
             done.add(act)
         db.session.commit()
-        assert relationships.recount() == 0, act
-    assert done >= {"follow", *CHANGES}
+        assert (relationships.recount(), counters_of_posts.recount()) == (0, 0), act
+    assert done >= {"follow", "post", *CHANGES}

@@ -11,6 +11,7 @@ from app.main import bp
 from app.main.forms.settings import ProfileForm
 from app.main.lookups import form_status, person_or_404
 from app.main.routes.timelines import page_key
+from app.posts.marks import marks_of
 from app.relationships.queries import standing
 from app.timelines import queries as timelines
 
@@ -33,6 +34,7 @@ def user(username: str) -> ResponseReturnValue:
         user=person,
         page=page,
         tab=tab,
+        marks=marks_of(current_user, page.items if page else []),
         canonical_url=current_app.config["PUBLIC_URL"]
         + url_for("main.user", username=person.username),
         standing=between,

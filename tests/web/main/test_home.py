@@ -97,9 +97,9 @@ def test_posting_to_home_without_a_token_is_refused(reader):
 
 
 @pytest.mark.parametrize("rows", [2, 20])
-def test_home_costs_five_queries_however_many_posts(reader, bob, rows):
-    # The session, whose posts can be on the page, their ids, the posts with their authors, people
-    # to follow.
+def test_home_costs_six_queries_however_many_posts(reader, bob, rows):
+    # The session, whose posts can be on the page, their ids, the posts with their authors, what
+    # the reader did with them, people to follow.
     for _ in range(rows):
         friend = make_user()
         make_follow(bob, friend)
@@ -109,4 +109,4 @@ def test_home_costs_five_queries_however_many_posts(reader, bob, rows):
     with counted_queries() as queries:
         page = reader.get("/")
     assert len(posts_on(page)) == rows
-    assert len(queries) == 5
+    assert len(queries) == 6

@@ -50,6 +50,7 @@ PAGES = [
     "/edit_profile",
     "/notifications",
     "/notifications/count",
+    "/bookmarks",
 ]
 
 
@@ -151,6 +152,8 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/unmute/bob")
         submit(client, "/block/bob")
         submit(client, "/unblock/bob")
+        for deed in ("like", "unlike", "bookmark", "unbookmark", "reply"):
+            submit(client, f"/post/{post_id}/{deed}", body="Save me a loaf.")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
         submit(client, "/messages/bob", message="Hello")

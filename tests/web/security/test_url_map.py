@@ -15,6 +15,8 @@ PUBLIC = {
     "main.search",
     "main.hashtag",
     "main.post",
+    "main.likes",
+    "main.reposts",
     "main.user",
     "main.user_popup",
     "main.followers",
