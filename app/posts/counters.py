@@ -1,11 +1,6 @@
-"""The counters of posts, when those whom they count go out of view or come back.
+"""The counters of posts: for who leaves the view or comes back to it, and mended where wrong."""
 
-Actions flush; whoever calls them commits.
-"""
-
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,57 +8,66 @@ from app.accounts.models import User
 from app.extensions import db
 from app.posts.models import Like, Post
 
-# (replies, reposts, likes): what one member added to a post.
-Deeds = tuple[int, int, int]
+# What is counted: the counter, whose post it is about, who did it.
+DEEDS: tuple[tuple[Any, Any, Any], ...] = (
+    (Post.likes_count, Like.post_id, Like.user_id),
+    (Post.reposts_count, Post.repost_of_id, Post.author_id),
+    (Post.replies_count, Post.parent_id, Post.author_id),
+)
+# A statement has room for so many ids.
 PORTION = 500
 
 
 def count_deeds(user: User, by: int) -> None:
-    """Add `by` to the counters of all that a member liked, reposted and answered.
+    """Add `by` for each like, repost and answer of a member: -1 out of view, 1 back in it.
 
-    -1 out of view, 1 back in it; their rows in `users` are locked.
+    Posts are locked in one order, so that no two who go at once wait for each other.
     """
-    # Known before anything is changed: MySQL does not change a table that it reads meanwhile.
-    deeds = _deeds_of(user)
-    # The newest first, as when a post is deleted that answers another.
-    for ids in _portions(sorted(deeds, reverse=True)):
-        _lock(ids)
-        alike: dict[Deeds, list[int]] = defaultdict(list)
-        for post_id in ids:
-            alike[deeds[post_id]].append(post_id)
-        for (replies, reposts, likes), posts in alike.items():
-            db.session.execute(
-                sa.update(Post)
-                .where(Post.id.in_(posts))
-                .values(
-                    replies_count=Post.replies_count + by * replies,
-                    reposts_count=Post.reposts_count + by * reposts,
-                    likes_count=Post.likes_count + by * likes,
-                )
-                .execution_options(synchronize_session=False)
-            )
+    changes = [(column, _deeds_of(user, of, doer)) for column, of, doer in DEEDS]
+    ids = sorted(set().union(*(numbers for _column, numbers in changes)))
+    for start in range(0, len(ids), PORTION):
+        portion = ids[start : start + PORTION]
+        lock = sa.select(Post.id).where(Post.id.in_(portion)).order_by(Post.id).with_for_update()
+        db.session.execute(lock)
+        for column, numbers in changes:
+            for number in {numbers[post_id] for post_id in portion if post_id in numbers}:
+                some = [post_id for post_id in portion if numbers.get(post_id) == number]
+                _set(Post.id.in_(some), column, column + by * number)
 
 
-def _deeds_of(user: User) -> dict[int, Deeds]:
-    mine = Post.author_id == user.id
-    found = (
-        sa.select(Post.parent_id, sa.func.count()).where(mine, Post.parent_id.is_not(None)),
-        sa.select(Post.repost_of_id, sa.func.count()).where(mine, Post.repost_of_id.is_not(None)),
-        sa.select(Like.post_id, sa.func.count()).where(Like.user_id == user.id),
-    )
-    counted: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for place, query in enumerate(found):
-        for post_id, count in db.session.execute(query.group_by(query.selected_columns[0])):
-            counted[post_id][place] = count
-    return {post_id: (counts[0], counts[1], counts[2]) for post_id, counts in counted.items()}
+def recount() -> int:
+    """Compare every counter of posts with its rows and mend it; returns how many were wrong."""
+    return _recount_authors() + sum(_recount_deeds(*deed) for deed in DEEDS)
 
 
-def _lock(ids: list[int]) -> None:
-    query = sa.select(Post.id).where(Post.id.in_(ids)).order_by(Post.id.desc())
-    db.session.execute(query.with_for_update(key_share=True)).all()
+def _deeds_of(user: User, of: Any, doer: Any) -> dict[int, int]:
+    query = sa.select(of, sa.func.count()).where(doer == user.id, of.is_not(None)).group_by(of)
+    return dict(db.session.execute(query).all())
 
 
-def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while portion := list(islice(rest, PORTION)):
-        yield portion
+def _recount_authors() -> int:
+    rows = sa.select(Post.author_id, sa.func.count().label("posts"))
+    rows = rows.where(Post.repost_of_id.is_(None)).group_by(Post.author_id).subquery()
+    right = sa.func.coalesce(rows.c.posts, 0)
+    wrong = sa.select(User.id, right).outerjoin(rows, rows.c.author_id == User.id)
+    values = db.session.execute(wrong.where(User.posts_count != right)).all()
+    for user_id, number in values:
+        db.session.execute(sa.update(User).where(User.id == user_id).values(posts_count=number))
+    return len(values)
+
+
+def _recount_deeds(column: Any, of: Any, doer: Any) -> int:
+    rows = sa.select(of.label("post_id"), sa.func.count().label("number"))
+    rows = rows.join(User, User.id == doer).where(User.is_active, of.is_not(None))
+    counted = rows.group_by(of).subquery()
+    right = sa.func.coalesce(counted.c.number, 0)
+    wrong = sa.select(Post.id, right).outerjoin(counted, counted.c.post_id == Post.id)
+    values = db.session.execute(wrong.where(column != right).order_by(Post.id)).all()
+    for post_id, number in values:
+        _set(Post.id == post_id, column, number)
+    return len(values)
+
+
+def _set(which: sa.ColumnElement[bool], column: Any, value: Any) -> None:
+    update = sa.update(Post).where(which).values({column: value})
+    db.session.execute(update.execution_options(synchronize_session=False))
