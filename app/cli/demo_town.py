@@ -32,6 +32,14 @@ class TownPost(NamedTuple):
     answers: str | None = None
 
 
+class TownMessage(NamedTuple):
+    """What one of them has written to another in private."""
+
+    sender: str
+    recipient: str
+    text: str
+
+
 INHABITANTS: tuple[Inhabitant, ...] = (
     Inhabitant(
         username="captain_marta",
@@ -1975,4 +1983,44 @@ POSTS: tuple[TownPost, ...] = (
         'the words "clear tonight". #nightsky',
     ),
     TownPost("gerald_gull", "Chips. Two.", answers="marigold_ferry"),
+)
+
+# What the first of them, as whom a newcomer signs in, finds in private.
+MESSAGES: tuple[TownMessage, ...] = (
+    TownMessage(
+        "joern_uhr",
+        "captain_marta",
+        "Haben Sie gerade eine richtige Uhr in der Nähe? Ich frage ungern.",
+    ),
+    TownMessage(
+        "captain_marta", "joern_uhr", "I have a gull, a tide table and a clear conscience. Why?"
+    ),
+    TownMessage("joern_uhr", "captain_marta", "Elf Minuten. Sagen Sie es noch niemandem."),
+    TownMessage(
+        "suji_cafe",
+        "captain_marta",
+        "If the Marigold starts leaving when people think it leaves, who buys my second cups?",
+    ),
+    TownMessage("captain_marta", "suji_cafe", "Sell first cups. I hear they are very similar."),
+    TownMessage(
+        "haruka_clay",
+        "captain_marta",
+        "Could you look under the benches once more tonight? I know you already did.",
+    ),
+    TownMessage(
+        "captain_marta",
+        "haruka_clay",
+        "Looking. I'll ring the bell twice if I find anything with ears.",
+    ),
+    TownMessage("haruka_clay", "captain_marta", "二回鳴りましたね。"),
+    TownMessage(
+        "haruka_clay",
+        "captain_marta",
+        "I made her a bowl for the cabin. It says CREW on the bottom, where only she will see it.",
+    ),
+    TownMessage(
+        "harbour_gus",
+        "captain_marta",
+        "Form 12b, ship's cat, wants a signature. A paw print will do; I checked.",
+    ),
 )

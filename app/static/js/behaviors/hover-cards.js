@@ -5,7 +5,7 @@
  */
 import { bind } from "../bind.js";
 
-const LINKS = ".post-author, .post > .avatar-link, .post-body a[href^='/user/']";
+const LINKS = ".post-author, .post > .avatar-link, .post :is(.post-body, .post-passed-on) a[href^='/user/']";
 const OPENS_AFTER_MS = 400;
 const CLOSES_AFTER_MS = 250; // time to cross the gap between link and card
 const GAP = 8;
@@ -102,10 +102,9 @@ async function fetchCard(pathname) {
 function place(card, link) {
   const around = link.getClientRects()[0];
   const { width, height } = card.getBoundingClientRect();
-  const space = document.documentElement;
   const start = getComputedStyle(link).direction === "rtl" ? around.right - width : around.left;
-  const left = Math.max(GAP, Math.min(start, space.clientWidth - width - GAP));
-  const below = around.bottom + height + GAP <= space.clientHeight || around.top < height + GAP;
+  const left = Math.max(GAP, Math.min(start, document.body.clientWidth - width - GAP));
+  const below = around.bottom + height + GAP <= innerHeight || around.top < height + GAP;
   const top = below ? around.bottom + GAP / 2 : around.top - height - GAP / 2;
   card.style.left = `${left + scrollX}px`;
   card.style.top = `${top + scrollY}px`;
