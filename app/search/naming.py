@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-import sqlalchemy as sa
-
 from app.accounts.limits import NAME_MAX, USERNAME_MAX
 from app.accounts.models import User
 from app.accounts.names import USERNAME, username_key
