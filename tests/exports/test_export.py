@@ -281,6 +281,16 @@ def test_links_lead_to_files_of_the_copy_or_to_whole_addresses(app, ana, bob, mo
     assert followed >= PAGES | {"posts/page-2.html", "posts/page-3.html"}
 
 
+def test_names_and_hashtags_lead_to_the_site(app, ana, bob):
+    accounts.edit_profile(ana, display_name="", about_me="#boats", location="", website="")
+    make_post(ana, "@bob, low #tide")
+    archive, site = copy_of(app, ana), app.config["PUBLIC_URL"]
+    posts_page = archive.read("posts/page-1.html").decode()
+    assert f'href="{site}/user/bob"' in posts_page
+    assert f'href="{site}/tag/tide"' in posts_page
+    assert f'href="{site}/tag/boats"' in archive.read("index.html").decode()
+
+
 def test_pages_hold_every_post_once_and_in_order(app, ana, monkeypatch):
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 2)
     monkeypatch.setattr("app.exports.portions.PORTION", 2)

@@ -57,10 +57,11 @@ def test_reading_twice_changes_nothing(app, old_posts):
 
 
 def test_posts_keep_their_moment_and_are_not_called_edited(app, old_posts, ana):
-    before = db.session.execute(sa.select(Post.id, Post.body, Post.edited_at)).all()
+    query = sa.select(Post.id, Post.body, Post.edited_at).order_by(Post.id)
+    before = db.session.execute(query).all()
     ask()
     do_jobs(app)
-    assert db.session.execute(sa.select(Post.id, Post.body, Post.edited_at)).all() == before
+    assert db.session.execute(query).all() == before
 
 
 class PulledPlug(BaseException):
