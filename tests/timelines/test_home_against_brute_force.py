@@ -3,10 +3,10 @@
 Every example lives in one transaction that is rolled back, so each town starts on an empty ground.
 """
 
-import os
 import random
 from collections.abc import Callable, Iterator
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, assume, given, settings, target
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ from tests.timelines.town import (
 
 settings.register_profile(
     "towns",
-    max_examples=int(os.environ.get("TOWNS", "70")),
+    max_examples=70,
     deadline=None,
     database=None,
     print_blob=True,
@@ -190,11 +190,8 @@ def happen(town: Town, happenings: list[tuple[str, int, int]]) -> None:
             toggle[what](first, second)
 
 
-@towns_profile
-@given(towns(max_posts=30), which_timeline, sizes, st.booleans(), st.data())
-def test_nothing_is_repeated_or_skipped_while_the_town_lives_on(
-    app, town, which, size, forwards, data
-):
+def live_through(town: Town, which: str, size: int, forwards: bool, data: st.DataObject) -> None:
+    """Read a timeline page by page while the town lives on, and compare every page."""
     readers_of(which, town, data)
     direction, argument = ("newer", "after") if forwards else ("older", "before")
     with settled(town):
@@ -224,6 +221,21 @@ def test_nothing_is_repeated_or_skipped_while_the_town_lives_on(
         assert stayed <= set(passed), "an entry that was there all the time was skipped"
         assert {town.subject_of(entry) for entry in stayed} <= subjects, "a post was never shown"
         assert seen == sorted(seen, reverse=True) or forwards
+
+
+@towns_profile
+@given(towns(max_posts=30), which_timeline, sizes, st.booleans(), st.data())
+def test_nothing_is_repeated_or_skipped_while_the_town_lives_on(
+    app, town, which, size, forwards, data
+):
+    live_through(town, which, size, forwards, data)
+
+
+@pytest.mark.thorough
+@settings(towns_profile, max_examples=1500)
+@given(towns(max_posts=60), which_timeline, sizes, st.booleans(), st.data())
+def test_nothing_is_repeated_or_skipped_in_many_towns(app, town, which, size, forwards, data):
+    live_through(town, which, size, forwards, data)
 
 
 def test_town_has_what_the_properties_are_about(app):
