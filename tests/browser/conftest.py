@@ -25,6 +25,7 @@ OpenPage = Callable[..., Page]
 
 # Run by `make check`: `make test` has to be quick.
 THOROUGH = {
+    "test_actions",
     "test_cards",
     "test_composer",
     "test_follow",
