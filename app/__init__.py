@@ -27,6 +27,8 @@ from app.jobs import celery, housekeeping
 from app.main import bp as main
 from app.metrics import page as metrics
 from app.notifications import tasks as notification_tasks
+from app.posts import tasks as posts_tasks
+from app.relationships import tasks as relationship_tasks
 from app.search import elastic
 from config import BASE_DIR, Config, ConfigError
 
@@ -81,4 +83,11 @@ def register_blueprints(app: Flask) -> None:
     app.register_blueprint(auth, url_prefix="/auth")
 
 
-__all__ = ["create_app", "housekeeping", "models", "notification_tasks"]
+__all__ = [
+    "create_app",
+    "housekeeping",
+    "models",
+    "notification_tasks",
+    "posts_tasks",
+    "relationship_tasks",
+]

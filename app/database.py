@@ -62,6 +62,11 @@ LongText = sa.Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
 LongBinary = sa.LargeBinary().with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb")
 
 
+def short_binary(length: int) -> sa.types.TypeEngine[bytes]:
+    """Return the type of a few bytes that an index can hold whole; MySQL indexes no BLOB so."""
+    return sa.LargeBinary(length).with_variant(mysql.VARBINARY(length), "mysql", "mariadb")
+
+
 class Base(DeclarativeBase):
     """Base of every model; its naming convention lets migrations name every constraint."""
 

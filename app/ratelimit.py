@@ -18,8 +18,14 @@ SIGN_IN = "25 per 5 minutes"
 REGISTER = "25 per 5 minutes"
 RESET = "25 per 5 minutes"
 SEARCH = "120 per 5 minutes"
+SUGGEST = "600 per 5 minutes"
 PUBLISH = "60 per 10 minutes"
 FOLLOW = "400 per hour"
+MESSAGE = "60 per 10 minutes"
+# People to whom a member never wrote before, and who never wrote to them.
+NEW_CONVERSATION = "30 per day"
+BLOCK = "200 per hour"
+REACT = "600 per hour"
 PASSWORD = "10 per 15 minutes"  # noqa: S105
 
 # How long Redis may take to answer.

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from werkzeug.routing import IntegerConverter
 
 from app.ids import MAX_ID
-from app.text.render import link, to_html
+from app.text.links import link
+from app.text.render import to_html
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -26,13 +27,18 @@ def init_app(app: Flask) -> None:
     """Register filters, globals, the layout's names, and the post-id converter."""
     app.url_map.converters["id"] = PostIdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {"post_html": post_html, "profile_html": to_html, "link": link}
+    app.jinja_env.filters |= {"post_html": post_html, "profile_html": profile_html, "link": link}
     app.context_processor(layout_names)
 
 
-def post_html(post: Any) -> Markup:
-    """Return a post's text as HTML."""
-    return to_html(post.body)
+def post_html(post: Any, base: str = "") -> Markup:
+    """Return a post's text as HTML; with the site's address as `base` for use outside the site."""
+    return to_html(post.body, post.mentioned, base)
+
+
+def profile_html(text: str, base: str = "") -> Markup:
+    """Return what members say of themselves as HTML; the names in it stay text."""
+    return to_html(text, base=base)
 
 
 def layout_names() -> dict[str, Any]:

@@ -23,8 +23,8 @@ __all__ = ["ana", "bob", "carla"]
 TESTS = Path(__file__).parent
 # Where tests that use the application depend on what the database does: run on all three.
 DATABASE_ROOMS = [
-    *("accounts", "exports", "jobs", "migrations", "moderation", "notifications", "posts"),
-    *("relationships", "search", "timelines", "web/auth", "web/main", "web/settings"),
+    *("accounts", "exports", "jobs", "messages", "migrations", "moderation", "notifications"),
+    *("posts", "relationships", "search", "timelines", "web/auth", "web/main", "web/settings"),
 ]
 SETTINGS = {"SECRET_KEY": "a key for tests only, long enough to be live with"}
 

@@ -28,6 +28,16 @@ class TownPost(NamedTuple):
 
     author: str
     text: str
+    # Whose last word it answers. What begins with a @name answers that one anyway.
+    answers: str | None = None
+
+
+class TownMessage(NamedTuple):
+    """What one of them has written to another in private."""
+
+    sender: str
+    recipient: str
+    text: str
 
 
 INHABITANTS: tuple[Inhabitant, ...] = (
@@ -515,7 +525,9 @@ POSTS: tuple[TownPost, ...] = (
         "Répétition ce soir à sept heures, chapelle du haut. On reprend à la mesure 42, celle "
         "où les ténors se perdent depuis l'hiver.",
     ),
-    TownPost("fergus_tuba", "The tenors are not lost. They are exploring."),
+    TownPost(
+        "fergus_tuba", "The tenors are not lost. They are exploring.", answers="colette_chante"
+    ),
     TownPost(
         "svetlana_keys",
         "Настроила пианино в часовне. Одна клавиша всё равно поёт что-то своё. Будем считать "
@@ -559,6 +571,7 @@ POSTS: tuple[TownPost, ...] = (
     TownPost(
         "old_barnaby",
         "The moon has never once barked back. I kept a light for 31 years and I would know.",
+        answers="ravi_tara",
     ),
     TownPost("noa_waves", "הים הבוקר: אחת עשרה מעלות. אני: גיבורה. האצבעות שלי: לא בטוחות."),
     TownPost(
@@ -574,6 +587,7 @@ POSTS: tuple[TownPost, ...] = (
     TownPost(
         "yusuf_forge",
         "لعبتُ ضدّ علبة فلفل بدل الفيل وخسرت. سأكتب هذا على باب الورشة كي أتواضع.",
+        answers="noa_waves",
     ),
     TownPost(
         "dewi_reads",
@@ -716,15 +730,18 @@ POSTS: tuple[TownPost, ...] = (
     TownPost(
         "kenji_noodles",
         "みそちゃん、うちの裏口には来ていません。いつもの時間に煮干しを三匹置いておきます。",
+        answers="haruka_clay",
     ),
     TownPost(
         "suji_cafe",
         "Not under the café counter, not in the boat, not in the flour bin. I looked in the "
         "flour bin twice because of the eyes, but it was a button. #FindMiso",
+        answers="haruka_clay",
     ),
     TownPost(
         "somchai_garden",
         "แปลงผักไม่มีแมว มีแต่นกกระสายืนตากฝนทำหน้าเศร้า จะช่วยดูให้ทุกเย็นนะครับ #FindMiso",
+        answers="haruka_clay",
     ),
     TownPost(
         "marigold_ferry",
@@ -735,13 +752,14 @@ POSTS: tuple[TownPost, ...] = (
         "harbour_gus",
         "I have a form for a vessel obstructing the slip, and a form for livestock. I do not "
         "have a form for this.",
+        answers="marigold_ferry",
     ),
     TownPost(
         "tilda_tidepool",
         "It's a grey seal, a young male, just resting after the weather. Please stay thirty "
         "paces back and let him snore. I have put up a rope and a very stern sign.",
     ),
-    TownPost("gerald_gull", "🦭😴"),
+    TownPost("gerald_gull", "🦭😴", answers="tilda_tidepool"),
     TownPost(
         "captain_marta",
         "Seal has left, with dignity. Sailing now. Forty-one minutes, and for once nobody "
@@ -767,6 +785,7 @@ POSTS: tuple[TownPost, ...] = (
         "pip_the_post",
         "Two of the three hit a puddle and changed their minds. The third was my fault. I saw "
         "a cat by the corner flag and thought it was Miso. It was a traffic cone.",
+        answers="tomas_mister",
     ),
     TownPost("bea_gazette", "Match report: Rovers nil, Brackenmouth three, weather eleven."),
     TownPost(
@@ -904,16 +923,23 @@ POSTS: tuple[TownPost, ...] = (
         "noa_waves",
         "The IOU is good. We are planning a simultaneous exhibition: I play twelve boards at "
         "once, two crowns a board, five if you want a hint from @old_barnaby.",
+        answers="dewi_reads",
     ),
     TownPost(
         "old_barnaby",
         "My hint is always the same. Leave the king where he is. He's comfortable.",
+        answers="noa_waves",
     ),
-    TownPost("yusuf_forge", "سجّلوني في اللوح الأوّل. سأخسر من أجل السقف، ولكن ببطء شديد."),
+    TownPost(
+        "yusuf_forge",
+        "سجّلوني في اللوح الأوّل. سأخسر من أجل السقف، ولكن ببطء شديد.",
+        answers="noa_waves",
+    ),
     TownPost(
         "hanno_beet",
         "Zwölf Bretter gleichzeitig. Ich habe schon mit einem Brett Schwierigkeiten, und das "
         "ist das im Schuppen.",
+        answers="noa_waves",
     ),
     TownPost("lin_chaoxi", "@noa_waves 我报名。不过请安排在退潮的时候，涨潮时我要去看水尺。"),
     TownPost(
@@ -977,7 +1003,11 @@ POSTS: tuple[TownPost, ...] = (
         "Dunlinsea 1, Rovers 1. Un punto fuera de casa. Lo he abrazado todo: al portero, al "
         "árbitro, a un poste.",
     ),
-    TownPost("pip_the_post", "He really did hug the post. The post looked pleased."),
+    TownPost(
+        "pip_the_post",
+        "He really did hug the post. The post looked pleased.",
+        answers="tomas_mister",
+    ),
     TownPost(
         "bea_gazette",
         "ROVERS DRAW. I have had that headline set in type since last spring and I'm delighted "
@@ -1041,13 +1071,14 @@ POSTS: tuple[TownPost, ...] = (
     TownPost(
         "captain_marta",
         "I would like everyone to read that again, slowly, and then look at me.",
+        answers="joern_uhr",
     ),
     TownPost(
         "marigold_ferry",
         "We have recalculated. Average delay over the past year: minus two minutes. We have "
         "been leaving EARLY.",
     ),
-    TownPost("suji_cafe", "So the nine people every morning were…"),
+    TownPost("suji_cafe", "So the nine people every morning were…", answers="marigold_ferry"),
     TownPost("captain_marta", "@suji_cafe Late. They were late, Suji."),
     TownPost(
         "bea_gazette",
@@ -1090,7 +1121,7 @@ POSTS: tuple[TownPost, ...] = (
         "High water tonight, 5.6 metres. I've walked the Old Quay end to end and it is clear "
         "apart from one bench, which is bolted down and has my full confidence.",
     ),
-    TownPost("harbour_gus", "The bench has gone."),
+    TownPost("harbour_gus", "The bench has gone.", answers="harbour_gus"),
     TownPost(
         "petros_nets",
         "@harbour_gus Found it. It is sitting very nicely on Ossel beach, facing the sunset. I "
@@ -1283,8 +1314,8 @@ POSTS: tuple[TownPost, ...] = (
         "Eleven days. Eleven crossings a day. She has done more nautical miles this month than "
         "the harbour master.",
     ),
-    TownPost("dalbit", "🐈⛴️😭🎉"),
-    TownPost("kenji_noodles", "🐟🐟🐟"),
+    TownPost("dalbit", "🐈⛴️😭🎉", answers="haruka_clay"),
+    TownPost("kenji_noodles", "🐟🐟🐟", answers="haruka_clay"),
     TownPost(
         "anita_vet",
         "मीसो की जाँच हो गई: पूरी तरह स्वस्थ, तीन सौ ग्राम भारी, और हर तरह की सार्डीन की विशेषज्ञ। कोई "
@@ -1403,7 +1434,7 @@ POSTS: tuple[TownPost, ...] = (
         "Final: ten wins, one draw (@yusuf_forge, deservedly), one abandoned because "
         "@old_barnaby gave both sides a hint at once. 186 crowns for the roof. #chess #RoofFund",
     ),
-    TownPost("old_barnaby", "I stand by both hints."),
+    TownPost("old_barnaby", "I stand by both hints.", answers="noa_waves"),
     TownPost(
         "oleksa_boats",
         "Програв на сімнадцятому ході, зате полагодив дві шахові дошки й один хиткий стіл. "
@@ -1454,6 +1485,7 @@ POSTS: tuple[TownPost, ...] = (
         "moss_on_wheels",
         "It was a small piano. It was a large hill. We are both fine and one of us is slightly "
         "out of tune.",
+        answers="svetlana_keys",
     ),
     TownPost(
         "mayor_bell",
@@ -1730,8 +1762,14 @@ POSTS: tuple[TownPost, ...] = (
         "4,017 crowns. And a button.\n\n"
         "You've done it. The sky will not come in. #RoofFund",
     ),
-    TownPost("xiaohe_sews", "最后一片瓦，我请那位六岁的先生来缝。他缝歪了。正好。"),
-    TownPost("mayor_bell", "For the minutes: I cried. Seconded by the deputy mayor."),
+    TownPost(
+        "xiaohe_sews", "最后一片瓦，我请那位六岁的先生来缝。他缝歪了。正好。", answers="dewi_reads"
+    ),
+    TownPost(
+        "mayor_bell",
+        "For the minutes: I cried. Seconded by the deputy mayor.",
+        answers="dewi_reads",
+    ),
     TownPost("old_barnaby", "Lamp's out."),
     TownPost("nadia_sea", "🌑✨✨✨"),
     TownPost("ravi_tara", "बादल नहीं हैं। एक भी नहीं। आकाशगंगा घाट के ठीक ऊपर है और नौ सौ लोग चुप हैं।"),
@@ -1782,6 +1820,7 @@ POSTS: tuple[TownPost, ...] = (
         "anita_vet",
         "Supervising the gutter. We wait for the bird to go and eat something before we touch "
         "anything. It should take about four minutes.",
+        answers="oleksa_boats",
     ),
     TownPost(
         "oleksa_boats",
@@ -1790,8 +1829,10 @@ POSTS: tuple[TownPost, ...] = (
         "harmonica. One white bishop. My hat, as the lining.\n\n"
         "And an egg.",
     ),
-    TownPost("anita_vet", "Correction to the town records: Gerald is a mother."),
-    TownPost("gerald_gull", "🥚"),
+    TownPost(
+        "anita_vet", "Correction to the town records: Gerald is a mother.", answers="oleksa_boats"
+    ),
+    TownPost("gerald_gull", "🥚", answers="anita_vet"),
     TownPost(
         "bea_gazette",
         "GULL HELD OVER SPOONS. Suspect confirmed to have caused the leak by blocking the "
@@ -1826,6 +1867,7 @@ POSTS: tuple[TownPost, ...] = (
         "yusuf_forge",
         "Red hand fitted. Forged, filed, and polished, but not too shiny. We have learned "
         "something.",
+        answers="joern_uhr",
     ),
     TownPost(
         "noa_waves",
@@ -1845,6 +1887,7 @@ POSTS: tuple[TownPost, ...] = (
         "petros_nets",
         "We kept the bench for one month and it was the best month on Ossel pier. If another "
         "one should happen to float our way, we would not object.",
+        answers="harbour_gus",
     ),
     TownPost(
         "imogen_archive",
@@ -1899,7 +1942,7 @@ POSTS: tuple[TownPost, ...] = (
         "shira_alto",
         "היום אין חזרה. שרתי בכל זאת, מהחלון, וטובה אחת ענתה לי מהרחוב שמעבר.",
     ),
-    TownPost("fergus_tuba", "That was me."),
+    TownPost("fergus_tuba", "That was me.", answers="shira_alto"),
     TownPost(
         "xiaohe_sews",
         "The cloth roof now hangs over the children's corner, all 4,017 tiles and a button. If "
@@ -1939,5 +1982,45 @@ POSTS: tuple[TownPost, ...] = (
         "Clear tonight. Heron Point, nine o'clock. I've nothing to add. I just wanted to write "
         'the words "clear tonight". #nightsky',
     ),
-    TownPost("gerald_gull", "Chips. Two."),
+    TownPost("gerald_gull", "Chips. Two.", answers="marigold_ferry"),
+)
+
+# What the first of them, as whom a newcomer signs in, finds in private.
+MESSAGES: tuple[TownMessage, ...] = (
+    TownMessage(
+        "joern_uhr",
+        "captain_marta",
+        "Haben Sie gerade eine richtige Uhr in der Nähe? Ich frage ungern.",
+    ),
+    TownMessage(
+        "captain_marta", "joern_uhr", "I have a gull, a tide table and a clear conscience. Why?"
+    ),
+    TownMessage("joern_uhr", "captain_marta", "Elf Minuten. Sagen Sie es noch niemandem."),
+    TownMessage(
+        "suji_cafe",
+        "captain_marta",
+        "If the Marigold starts leaving when people think it leaves, who buys my second cups?",
+    ),
+    TownMessage("captain_marta", "suji_cafe", "Sell first cups. I hear they are very similar."),
+    TownMessage(
+        "haruka_clay",
+        "captain_marta",
+        "Could you look under the benches once more tonight? I know you already did.",
+    ),
+    TownMessage(
+        "captain_marta",
+        "haruka_clay",
+        "Looking. I'll ring the bell twice if I find anything with ears.",
+    ),
+    TownMessage("haruka_clay", "captain_marta", "二回鳴りましたね。"),
+    TownMessage(
+        "haruka_clay",
+        "captain_marta",
+        "I made her a bowl for the cabin. It says CREW on the bottom, where only she will see it.",
+    ),
+    TownMessage(
+        "harbour_gus",
+        "captain_marta",
+        "Form 12b, ship's cat, wants a signature. A paw print will do; I checked.",
+    ),
 )

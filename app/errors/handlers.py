@@ -40,7 +40,7 @@ bp = Blueprint("errors", __name__)
 
 DRAIN_LIMIT = 32 * 1024 * 1024
 JSON_TYPES = ("application/json", "application/problem+json")
-KEPT_FIELDS = ("body", "about_me")
+KEPT_FIELDS = ("body", "message", "about_me")
 
 # Status: (title, what to do about it).
 PAGES = {

@@ -10,24 +10,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import get_locale
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.accounts.models import User
 from app.clock import utcnow
-from app.database import begin_read
-from app.extensions import db
-from app.ids import MAX_ID, time_of
+from app.exports import portions, reactions
+from app.exports.messages import conversations_of, message_entries, messages_in
+from app.exports.portions import rows_by_key
+from app.exports.reactions import post_url
+from app.ids import time_of
 from app.posts.models import Post
 from app.relationships.models import Follow
 
-PORTION = 500
 POSTS_ON_A_PAGE = 200
+# Lists that stand in the copy for programs only.
+LISTS = {
+    "likes": reactions.likes_of,
+    "bookmarks": reactions.bookmarks_of,
+    "reposts": reactions.reposts_of,
+    "hashtags": reactions.hashtags_of,
+    "blocked": reactions.blocked_by,
+    "muted": reactions.muted_by,
+    "notifications": reactions.notifications_of,
+}
 STYLE = Path(__file__).parent.parent / "templates" / "exports" / "style.css"
 
 Report = Callable[[int], None]
@@ -42,11 +52,23 @@ class ExportedPost:
     body: str
     audience: str
     edited_at: datetime | None
+    parent_id: int | None
+    mentions: str
 
     @property
     def created_at(self) -> datetime:
         """When the post was published."""
         return time_of(self.id)
+
+    @property
+    def answered(self) -> str | None:
+        """The address of the post that this one answers, if it does."""
+        return post_url(self.parent_id) if self.parent_id is not None else None
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The usernames, in lower case, that are links in the text."""
+        return frozenset(self.mentions.split())
 
 
 def write_archive(file: IO[bytes], user: User, report: Report) -> None:
@@ -83,10 +105,19 @@ class Archive:
         self.json("posts", (post_entry(post) for post in self.counted(posts_of(user))))
         for kind, people in ties:
             self.json(kind, (person_entry(*person) for person in self.counted(people(user))))
+        for name, entries in LISTS.items():
+            self.json(name, entries(user))
+        self.json("messages", self.counted(message_entries(user)))
         pages = self.post_pages()
-        self.page("index.html", "index", user=user, pages=pages, made_at=utcnow())
+        partners = (other.username for other in conversations_of(user))
+        context = {"user": user, "pages": pages, "partners": partners, "made_at": utcnow()}
+        self.page("index.html", "index", **context)
         for kind, people in ties:
             self.page(f"{kind}.html", "people", kind=kind, people=self.counted(people(user)))
+        for other in conversations_of(user):
+            messages = self.counted(messages_in(other))
+            path = f"messages/{other.username}.html"
+            self.page(path, "messages", other=other, messages=messages, prefix="../")
         self.archive.write(STYLE, "style.css")
 
     def post_pages(self) -> int:
@@ -107,7 +138,7 @@ class Archive:
         for entry in entries:
             yield entry
             self.written += 1
-            if self.written % PORTION == 0:
+            if self.written % portions.PORTION == 0:
                 self.report(self.written)
 
     def json(self, name: str, entries: Iterable[dict[str, object]]) -> None:
@@ -129,8 +160,9 @@ class Archive:
 
 def posts_of(user: User) -> Iterator[ExportedPost]:
     """Yield everything a member wrote, newest first."""
-    columns = sa.select(Post.id, Post.body, Post.audience, Post.edited_at)
-    query = columns.where(Post.author_id == user.id)
+    columns = (Post.body, Post.audience, Post.edited_at, Post.parent_id, Post.mentions)
+    query = sa.select(Post.id, *columns)
+    query = query.where(Post.author_id == user.id, Post.repost_of_id.is_(None))
     for row in rows_by_key(query, Post.id):
         yield ExportedPost(*row)
 
@@ -147,20 +179,6 @@ def followers_of(user: User) -> Iterator[Person]:
     return _people(tie)
 
 
-def rows_by_key(query: sa.Select[Any], key: InstrumentedAttribute[int]) -> Iterator[sa.Row[Any]]:
-    """Yield a query's rows, the greatest key first; the key is the first column."""
-    below = MAX_ID
-    while True:
-        begin_read(db.session)
-        page = query.where(key < below).order_by(key.desc()).limit(PORTION)
-        rows = db.session.execute(page).all()
-        db.session.rollback()
-        yield from rows
-        if len(rows) < PORTION:
-            return
-        below = rows[-1][0]
-
-
 def profile_entry(user: User) -> dict[str, object]:
     """Return a profile as JSON has it."""
     return {
@@ -171,6 +189,8 @@ def profile_entry(user: User) -> dict[str, object]:
         "location": user.location,
         "website": user.website,
         "language": user.locale,
+        "messages_from": user.messages_from,
+        "unwanted_notifications": user.unwanted_notifications.split(),
         "joined": user.created_at.isoformat(),
     }
 
@@ -179,7 +199,8 @@ def post_entry(post: ExportedPost) -> dict[str, object]:
     """Return a post as JSON has it; the id as text, for it is too long for JavaScript's numbers."""
     return {
         "id": str(post.id),
-        "url": f"{current_app.config['PUBLIC_URL']}/post/{post.id}",
+        "url": post_url(post.id),
+        "answers": post.answered,
         "published": post.created_at.isoformat(),
         "edited": post.edited_at and post.edited_at.isoformat(),
         "audience": post.audience,

@@ -15,13 +15,15 @@ from app.extensions import db
 from app.jobs.models import Job
 from app.jobs.tasks import PATIENT, Drop, subject, task
 from app.jobs.worker import report
+from app.messages.queries import messages_kept
 
 
 @task(copies.KIND, is_long=True)
 def export(job: Job) -> None:
     """Write a member's copy, and ask for the message that says so."""
     user = member(job)
-    total = 2 * (user.posts_count + user.following_count + user.followers_count)
+    total = user.posts_count + user.following_count + user.followers_count + messages_kept(user)
+    total *= 2  # as JSON, and on a page
     locale = email.language_for(user, job)
     db.session.expunge(user)
     end_read(db.session)

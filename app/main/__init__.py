@@ -11,13 +11,21 @@ bp.add_app_template_filter(browser_name)
 
 from app.main import badges  # noqa: E402, F401 (it registers what templates may ask)
 from app.main.routes import (  # noqa: E402, F401 (the routes register themselves on bp)
+    blocks,
+    bookmarks,
+    hashtags,
     health,
     jobs,
+    likes,
+    messages,
+    mutes,
     notifications,
     posts,
     profiles,
     relationships,
+    reposts,
     search,
     settings,
+    suggestions,
     timelines,
 )

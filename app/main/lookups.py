@@ -12,8 +12,8 @@ from app.accounts.names import is_well_formed, username_key
 from app.extensions import db
 from app.forms import Form
 from app.posts.models import Post
-from app.posts.queries import visible_to
-from app.relationships.queries import people_for
+from app.posts.queries import entries_for, visible_to
+from app.relationships.queries import id_of, in_reach, in_sight
 from app.security import local_path
 
 
@@ -25,11 +25,23 @@ def one_or_404(query: sa.Select[Any]) -> Any:
     return found
 
 
-def person_or_404(username: str) -> User:
-    """Return a member whom the viewer may see."""
+def person_or_404(username: str, *, even_blocked: bool = False) -> User:
+    """Return a member whom the viewer may see.
+
+    `even_blocked`: also one whom the viewer has blocked, and only for that reason does not see.
+    """
     if not is_well_formed(username):
         abort(404)
-    return one_or_404(people_for(current_user).where(User.username_key == username_key(username)))
+    may_see = (in_reach if even_blocked else in_sight)(id_of(current_user))
+    return one_or_404(sa.select(User).where(may_see, User.username_key == username_key(username)))
+
+
+def other_person_or_404(username: str, *, even_blocked: bool = False) -> User:
+    """Return a member like `person_or_404`, unless it is the viewer."""
+    person = person_or_404(username, even_blocked=even_blocked)
+    if person.id == current_user.id:
+        abort(404)
+    return person
 
 
 def post_or_404(post_id: int) -> Post:
@@ -37,11 +49,17 @@ def post_or_404(post_id: int) -> Post:
     return one_or_404(visible_to(current_user).where(Post.id == post_id))
 
 
+def entry_or_404(post_id: int) -> Post:
+    """Return a post, or the repost of one, that the viewer may see."""
+    return one_or_404(entries_for(current_user).where(Post.id == post_id))
+
+
 def own_post_or_404(post_id: int) -> Post:
-    """Return a post that the viewer wrote; locked where it is about to be changed."""
+    """Return a post that the viewer wrote.
+
+    Not locked, even if it is about to be changed: members come before posts (`posts.actions`).
+    """
     query = visible_to(current_user).where(Post.id == post_id, Post.author_id == current_user.id)
-    if request.method == "POST":
-        query = query.with_for_update(of=Post).execution_options(populate_existing=True)
     return one_or_404(query)
 
 

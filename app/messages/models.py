@@ -49,14 +49,20 @@ class Participant(db.Model):
     other_id: Mapped[int] = mapped_column(sa.ForeignKey("users.id", ondelete="CASCADE"))
     # The newest message that they have not deleted; None: there is none, so it is not listed.
     last_message_id: Mapped[int | None] = mapped_column(BigId)
-    # Messages from the other side that they have not read.
+    # They have read up to this message, and how many from the other side stand after it.
+    read_id: Mapped[int] = mapped_column(BigId, default=0)
     unread_count: Mapped[int] = mapped_column(default=0)
     # They have deleted the conversation up to this message.
     cleared_id: Mapped[int] = mapped_column(BigId, default=0)
+    # They have written to the other side, who may therefore always answer.
+    has_written: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(foreign_keys=[user_id])
     other: Mapped[User] = relationship(foreign_keys=[other_id])
     conversation: Mapped[Conversation] = relationship()
+    last_message: Mapped["Message | None"] = relationship(
+        primaryjoin="foreign(Participant.last_message_id) == Message.id", viewonly=True
+    )
 
 
 class Message(db.Model):

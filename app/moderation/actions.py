@@ -1,6 +1,7 @@
 """Suspending, restoring and removing accounts. Actions flush; whoever calls them commits.
 
-Who is suspended or about to leave is out of view: in no list, no timeline and no counter.
+Who is suspended or about to leave is out of view: in no list, no timeline and no counter, neither
+of people nor of posts.
 """
 
 import sqlalchemy as sa
@@ -11,7 +12,8 @@ from app.accounts.sign_in import forgive
 from app.clock import utcnow
 from app.events import deletion_begun, member_deleted
 from app.extensions import db
-from app.relationships.actions import count_ties
+from app.posts.counters import count_deeds
+from app.relationships.actions import count_ties, lock_circle
 
 
 def suspend(user: User) -> bool:
@@ -50,6 +52,7 @@ def leave_view(user: User) -> None:
     accounts.end_sessions(user)
     if user.is_active:
         count_ties(user, -1)
+        count_deeds(user, -1)
 
 
 def return_to_view(user: User) -> None:
@@ -57,9 +60,14 @@ def return_to_view(user: User) -> None:
     db.session.flush()
     if user.is_active:
         count_ties(user, 1)
+        count_deeds(user, 1)
 
 
 def lock(user: User) -> bool:
-    """Lock a member's row and read it again; returns False if the member is gone by now."""
+    """Lock a member's row and read it again; returns False if the member is gone by now.
+
+    Those who are tied to the member, and are counted with them, are locked in the same go.
+    """
+    lock_circle(user)
     query = sa.select(User).where(User.id == user.id).with_for_update()
     return db.session.scalar(query.execution_options(populate_existing=True)) is not None

@@ -16,10 +16,12 @@ from app.jobs.models import Job
 from app.jobs.tasks import PATIENT, Drop, GiveUp, Retry, task
 from app.jobs.worker import report
 from app.moderation.actions import delete_account
-from app.posts.models import Post
+from app.posts.models import Bookmark, Like, Post
 
 # Posts are removed in portions, so that nobody waits for a very long transaction.
 PORTION = 1000
+# What others did with a post goes with it, and may be far more than there are posts.
+BELONGINGS = ((Like, Like.post_id), (Bookmark, Bookmark.post_id), (Post, Post.repost_of_id))
 # A farewell is worth so many attempts; then the account goes without.
 FAREWELL_ATTEMPTS = 5
 
@@ -78,16 +80,30 @@ def _leaver(job: Job) -> User:
     return user
 
 
-def _remove_posts(job: Job) -> int:
+def _remove_posts(job: Job) -> bool:
+    """Remove a portion of what a member wrote and passed on; returns False if nothing is left."""
     user = _leaver(job)
-    query = sa.select(Post.id).where(Post.author_id == user.id).limit(PORTION)
-    ids = db.session.scalars(query).all()
-    if ids:
+    query = sa.select(Post.id, Post.repost_of_id).where(Post.author_id == user.id).limit(PORTION)
+    posts = db.session.execute(query).all()
+    ids = [post.id for post in posts]
+    written = 0
+    if ids and not _remove_belongings(ids):
         db.session.execute(sa.delete(Post).where(Post.id.in_(ids)))
-        user.posts_count -= len(ids)
-    done = job.progress_done + len(ids)
+        written = sum(post.repost_of_id is None for post in posts)
+        user.posts_count -= written
+    done = job.progress_done + written
     report(job, done, done + user.posts_count)
-    return len(ids)
+    return bool(ids)
+
+
+def _remove_belongings(ids: list[int]) -> bool:
+    """Remove a portion of what others did with those posts; returns False if nothing is left."""
+    for model, column in BELONGINGS:
+        found = db.session.scalars(sa.select(model.id).where(column.in_(ids)).limit(PORTION)).all()
+        if found:
+            db.session.execute(sa.delete(model).where(model.id.in_(found)))
+            return True
+    return False
 
 
 def _say_goodbye(job: Job) -> None:

@@ -75,7 +75,8 @@ def publish(
     hashtags.tag(post)
     post_written.send(post)
     if parent is not None:
-        count(parent.id, Post.replies_count, 1)
+        if author.is_active:  # who was suspended meanwhile is out of view
+            count(parent.id, Post.replies_count, 1)
         post_answered.send(post, parent=parent)
     if named:
         people_mentioned.send(post, people=named)
@@ -83,10 +84,17 @@ def publish(
 
 
 def edit(post: Post, body: str) -> None:
-    """Change a post's text and say when; the same text again changes nothing."""
+    """Change a post's text and say when; the same text again changes nothing.
+
+    Raises Problem if the post was deleted meanwhile.
+    """
+    named = mentions.people_in(body, post.author)
+    locked({post.author_id, *(user.id for user in named)})
+    if not lock(post.id):
+        raise Problem(_l("The post was deleted meanwhile."))
+    db.session.refresh(post, ["body", "mentions"])
     if body == post.body:
         return
-    named = mentions.people_in(body, post.author)
     new = [user for user in named if user.username_key not in post.mentioned]
     post.body = body
     post.language = language_of(body, _own_language(post.author))
@@ -100,8 +108,10 @@ def edit(post: Post, body: str) -> None:
 
 
 def delete(post: Post) -> None:
-    """Remove a post for good. What was answered to it stays; reposts of it go."""
+    """Remove a post for good. What was answered to it stays; reposts of it go. Safe to race."""
     locked([post.author_id])
+    if not lock(post.id):
+        return
     db.session.delete(post)
     count_posts(post.author_id, -1)
     # Who is out of view does not count already.
@@ -132,18 +142,6 @@ def count_posts(author_id: int, by: int) -> None:
     db.session.execute(
         sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
     )
-
-
-def recount() -> int:
-    """Compare every counter of posts with its rows and mend it; returns how many were wrong."""
-    rows = sa.select(Post.author_id, sa.func.count().label("posts"))
-    rows = rows.where(Post.repost_of_id.is_(None)).group_by(Post.author_id).subquery()
-    right = sa.func.coalesce(rows.c.posts, 0)
-    wrong = sa.select(User.id, right).outerjoin(rows, rows.c.author_id == User.id)
-    values = db.session.execute(wrong.where(User.posts_count != right)).all()
-    for user_id, count in values:
-        db.session.execute(sa.update(User).where(User.id == user_id).values(posts_count=count))
-    return len(values)
 
 
 def _once_key(form_key: str, body: str) -> str:

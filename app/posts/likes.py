@@ -1,5 +1,7 @@
 """Liking posts. Actions flush; whoever calls them commits."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from app.accounts.models import User
@@ -8,12 +10,14 @@ from app.events import post_liked, post_unliked
 from app.extensions import db
 from app.posts.actions import count, lock
 from app.posts.models import Like, Post
+from app.relationships.queries import people_for
 
 
 def like(user: User, post: Post) -> bool:
     """Let a member like a post. Returns False where nothing changed. Safe to repeat and race."""
     locked([user.id, post.author_id])
-    if not lock(post.id) or _like_of(user, post) is not None:
+    # Who was suspended meanwhile would be counted though out of view.
+    if not user.is_active or not lock(post.id) or _like_of(user, post) is not None:
         return False
     db.session.add(Like(user_id=user.id, post_id=post.id))
     db.session.flush()
@@ -25,7 +29,7 @@ def like(user: User, post: Post) -> bool:
 def unlike(user: User, post: Post) -> bool:
     """Undo `like`. Returns False where nothing changed."""
     locked([user.id, post.author_id])
-    found = _like_of(user, post) if lock(post.id) else None
+    found = _like_of(user, post) if user.is_active and lock(post.id) else None
     if found is None:
         return False
     db.session.delete(found)
@@ -33,6 +37,12 @@ def unlike(user: User, post: Post) -> bool:
     count(post.id, Post.likes_count, -1)
     post_unliked.send(post, by=user)
     return True
+
+
+def likers_of(post: Post, viewer: Any) -> sa.Select[tuple[User]]:
+    """Return the query for the people who like a post; page it by `Like.id`."""
+    tie = sa.and_(Like.user_id == User.id, Like.post_id == post.id)
+    return people_for(viewer).join(Like, tie)
 
 
 def _like_of(user: User, post: Post) -> Like | None:

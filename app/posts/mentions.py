@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from app.accounts.models import User
-from app.accounts.names import username_key
 from app.extensions import db
 from app.posts import limits
 from app.relationships.queries import in_sight
@@ -14,7 +13,7 @@ from app.text import marks
 
 def people_in(text: str, author: User) -> list[User]:
     """Return the members whom a text names and its author may see, the author not among them."""
-    keys = dict.fromkeys(username_key(mark.word) for mark in marks.names(text))
+    keys = dict.fromkeys(mark.key for mark in marks.names(text))
     keys.pop(author.username_key, None)
     wanted = list(keys)[: limits.MENTIONS_MAX]
     if not wanted:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.clock import utcnow
-from app.database import TABLE_OPTIONS, BigId, LongText, UtcDateTime
+from app.database import TABLE_OPTIONS, BigId, LongText, UtcDateTime, short_binary
 from app.extensions import db
 from app.ids import time_of
 from app.posts import limits
@@ -56,7 +56,7 @@ class Post(db.Model):
     parent_id: Mapped[int | None] = mapped_column(BigId)
     parent_author_id: Mapped[int | None] = mapped_column(BigId)
     # Where an answer stands in its conversation; None for all others.
-    path: Mapped[bytes | None] = mapped_column(sa.LargeBinary(limits.PATH_MAX))
+    path: Mapped[bytes | None] = mapped_column(short_binary(limits.PATH_MAX))
     # Whom the text names, of those who were members then: their usernames, with spaces between.
     mentions: Mapped[str] = mapped_column(
         sa.String(limits.MENTIONS_COLUMN), default="", server_default=sa.text("''")

@@ -1,6 +1,8 @@
 """Passing posts on. A repost is a row of `posts` that points at what it passes on."""
 
 import secrets
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,19 +14,24 @@ from app.extensions import db
 from app.ids import new_id
 from app.posts.actions import count, lock
 from app.posts.models import Post
+from app.relationships.queries import people_for
 
 
-def repost(user: User, post: Post) -> bool:
+def repost(user: User, post: Post, *, at: datetime | None = None) -> bool:
     """Let a member pass a post on. Returns False where nothing changed. Safe to repeat and race.
 
-    `post` is a written one. Nobody passes on their own: their followers have it already.
+    `post` is a written one. Nobody passes on their own: their followers have it already. `at` is
+    the moment when it happened, now by default.
     """
     locked([user.id, post.author_id])
-    if user.id == post.author_id or not lock(post.id) or _repost_of(user, post) is not None:
+    # Who was suspended meanwhile would be counted though out of view.
+    if user.id == post.author_id or not user.is_active:
+        return False
+    if not lock(post.id) or _repost_of(user, post) is not None:
         return False
     db.session.add(
         Post(
-            id=new_id(utcnow()),
+            id=new_id(at or utcnow()),
             author_id=user.id,
             body="",
             audience=post.audience,
@@ -41,7 +48,7 @@ def repost(user: User, post: Post) -> bool:
 def unrepost(user: User, post: Post) -> bool:
     """Undo `repost`. Returns False where nothing changed."""
     locked([user.id, post.author_id])
-    found = _repost_of(user, post) if lock(post.id) else None
+    found = _repost_of(user, post) if user.is_active and lock(post.id) else None
     if found is None:
         return False
     db.session.delete(found)
@@ -49,6 +56,15 @@ def unrepost(user: User, post: Post) -> bool:
     count(post.id, Post.reposts_count, -1)
     post_unreposted.send(post, by=user)
     return True
+
+
+def reposters_of(post: Post, viewer: Any) -> sa.Select[tuple[User]]:
+    """Return the query for the people who passed a post on; page it by `Post.author_id`.
+
+    That is the order of the index, so that of a post that everybody passes on one page is read.
+    """
+    tie = sa.and_(Post.author_id == User.id, Post.repost_of_id == post.id)
+    return people_for(viewer).join(Post, tie)
 
 
 def _repost_of(user: User, post: Post) -> Post | None:

@@ -8,6 +8,8 @@ also when a post in between is deleted; and nothing of it is ever rewritten.
 Below `limits.DEPTH_MAX` posts, an answer stands beside the one that it answers, not below it.
 """
 
+from collections.abc import Iterable
+
 from app.posts import limits
 from app.posts.models import Post
 
@@ -21,20 +23,36 @@ def path_of(post: Post) -> bytes:
 
 def path_below(parent: Post, post_id: int) -> bytes:
     """Return the path of a post that answers `parent`."""
-    above = path_of(parent)[: limits.PATH_MAX - ID_BYTES]
-    return above + _bytes(post_id)
+    return root_of(parent) + _bytes(post_id)
 
 
 def ids_above(post: Post) -> list[int]:
     """Return the ids of the posts above one, from the first of the conversation on."""
-    path = path_of(post)
-    places = range(0, len(path) - ID_BYTES, ID_BYTES)
+    return ids_in(path_of(post)[:-ID_BYTES])
+
+
+def root_of(post: Post) -> bytes:
+    """Return what the paths of all answers to a post begin with.
+
+    Those to the deepest posts stand beside them, in the row that the posts themselves are in.
+    """
+    return path_of(post)[: limits.PATH_MAX - ID_BYTES]
+
+
+def end_of(path: bytes) -> bytes:
+    """Return what stands in the index behind a post and everything that was answered to it."""
+    return path + b"\xff" * ID_BYTES
+
+
+def ids_in(path: bytes) -> list[int]:
+    """Return the ids that a path, or a part of one, is made of."""
+    places = range(0, len(path), ID_BYTES)
     return [int.from_bytes(path[place : place + ID_BYTES]) for place in places]
 
 
-def depth_of(post: Post) -> int:
-    """Return how many posts stand above one."""
-    return len(path_of(post)) // ID_BYTES - 1
+def path_through(ids: Iterable[int]) -> bytes:
+    """Return the path, or the part of one, that is made of those ids."""
+    return b"".join(map(_bytes, ids))
 
 
 def _bytes(post_id: int) -> bytes:

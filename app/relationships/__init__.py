@@ -1,1 +1,1 @@
-"""Who follows whom."""
+"""Who follows, blocks and mutes whom."""

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.clock import utcnow
 from app.database import TABLE_OPTIONS, BigId, UtcDateTime
 from app.extensions import db
@@ -67,3 +68,5 @@ class Mute(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     # When it is over; None: not before it is taken back.
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    muted: Mapped[User] = relationship(foreign_keys=[muted_id])

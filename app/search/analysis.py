@@ -5,19 +5,24 @@ encoded word: ASCII, 3 to 80 characters of [a-z0-9]. An engine splits terms at s
 them as they are, and so needs to know nothing of languages. docs/search.md has the rules.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.search import scripts
-from app.search.codes import encode
-from app.search.folding import aligned, normalise
-from app.search.reading import TAG, WORD, Extra, Reading, Span
+from app.search.codes import MAX_CODE, encode
+from app.search.reading import Extra, Reading, Span
+from app.text import marks, scripts
+from app.text.folding import aligned, normalise
 
+# Kinds of terms.
+WORD, TAG = "w0", "h0"
 MAX_TERMS = 4000
 MAX_EXTRAS = 400
 # Stands before what is not where it was written, so that it is nobody's neighbour.
 GAP = "x0x"
+# Of what a long hashtag is known by.
+DIGEST = 16
 # Fewer letters begin too many words.
 MIN_PREFIX = 2
 
@@ -44,7 +49,8 @@ class Phrase:
 def document(text: str) -> Document:
     """Return what is indexed of a text: its first terms, if it is very long."""
     reading = Reading(normalise(text))
-    extras = _apart(reading.extras)
+    tags = dict.fromkeys(_tag(mark) for mark in marks.hashtags(text))
+    extras = [*tags, *_apart(reading.extras)]
     words = _terms(reading.words()[: MAX_TERMS - len(extras)])
     chars = _terms(reading.at(reading.characters[:MAX_TERMS]))
     return Document(" ".join(words + extras), " ".join(chars))
@@ -70,9 +76,11 @@ def phrase(text: str, *, prefix: bool = False) -> Phrase | None:
 
 def hashtag(text: str) -> str | None:
     """Return the term of a text that is one hashtag and nothing more."""
-    reading = Reading(normalise(text))
-    tags = [extra for extra in reading.extras if extra.kind == TAG]
-    return _term(tags[0]) if len(tags) == 1 and _covers_all(tags[0], reading) else None
+    found = list(marks.hashtags(text))
+    if len(found) != 1:
+        return None
+    rest = f"{text[: found[0].start]} {text[found[0].end :]}"
+    return None if Reading(normalise(rest)).stream else _tag(found[0])
 
 
 def spans(text: str, phrases: Sequence[Phrase]) -> list[Span]:
@@ -83,6 +91,9 @@ def spans(text: str, phrases: Sequence[Phrase]) -> list[Span]:
         (source.starts[start], source.ends[end - 1])
         for wanted in dict.fromkeys(phrases)
         for start, end in places.of(wanted)
+    ]
+    found += [
+        (mark.start, mark.end) for mark in marks.hashtags(text) if Phrase((_tag(mark),)) in phrases
     ]
     return _merged(sorted(found))
 
@@ -130,7 +141,16 @@ def _terms(words: Iterable[str]) -> list[str]:
 
 
 def _term(extra: Extra) -> str:
-    return extra.kind + encode(extra.word)
+    return WORD + encode(extra.word)
+
+
+def _tag(mark: marks.Mark) -> str:
+    """Return the term of a hashtag. A long one is told from others that begin like it."""
+    code = encode(mark.key)
+    if code == encode(mark.key[:-1]):  # the end did not fit
+        digest = hashlib.sha256(mark.key.encode()).hexdigest()[:DIGEST]
+        code = code[: MAX_CODE - DIGEST] + digest
+    return TAG + code
 
 
 def _merged(places: list[Span]) -> list[Span]:
@@ -144,15 +164,14 @@ def _merged(places: list[Span]) -> list[Span]:
 
 
 def _apart(extras: Iterable[Extra]) -> list[str]:
-    """Return extras once each, the words with a gap before them; hashtags are in no phrase."""
+    """Return extras once each, with a gap before each."""
     terms = list(dict.fromkeys(map(_term, extras)))[:MAX_EXTRAS]
-    return [part for term in terms for part in ((GAP, term) if term.startswith(WORD) else (term,))]
+    return [part for term in terms for part in (GAP, term)]
 
 
 def _one_word(reading: Reading) -> Extra | None:
     """Return what stands for everything: "email" for "e-mail", but nothing for "3.11"."""
-    words = (extra for extra in reading.extras if extra.kind == WORD)
-    return next((extra for extra in words if _covers_all(extra, reading)), None)
+    return next((extra for extra in reading.extras if _covers_all(extra, reading)), None)
 
 
 def _covers_all(extra: Extra, reading: Reading) -> bool:

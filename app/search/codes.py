@@ -8,7 +8,7 @@ codes, and the code of a word's beginning is the beginning of the word's code.
 import re
 from functools import lru_cache
 
-from app.search.memo import Memo
+from app.text.memo import Memo
 
 MAX_TERM = 80
 KIND_LENGTH = 2

@@ -18,7 +18,9 @@ REPEATS = 200
 
 def post_entry(post: Post) -> Entry:
     """Return a post as it is indexed."""
-    marks = (EVERY, author_mark(post.author_id), language_mark(post.language))
+    marks = [EVERY, author_mark(post.author_id), language_mark(post.language)]
+    if post.is_reply:
+        marks.append(kind_mark("reply"))
     return Entry(post.id, " ".join((*marks, terms_of(post.body))).rstrip())
 
 
@@ -77,3 +79,8 @@ def author_mark(user_id: int) -> str:
 def language_mark(language: str) -> str:
     """Return the mark of everything in a language."""
     return f"l0{language}"
+
+
+def kind_mark(kind: str) -> str:
+    """Return the mark of every post of a kind: "reply"."""
+    return f"k0{kind}"

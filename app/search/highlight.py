@@ -32,7 +32,7 @@ class Highlighter:
 
     def post(self, post: Post) -> Markup:
         """Return a post's text as HTML, marked between the tags, never inside one."""
-        parts = TAG.split(to_html(post.body))
+        parts = TAG.split(to_html(post.body, post.mentioned))
         # Every second part is a tag.
         marked = (
             part if number % 2 else self.line(html.unescape(part))

@@ -5,12 +5,13 @@
     #tag            posts with the hashtag
     from:name       posts of one member
     lang:pt         posts in one language
+    is:reply        posts that answer another
     before:2026-01-31   posts from before that day (in UTC)
     after:2026-01-31    posts from later than that day
-    -               before a word, a phrase, a hashtag or from: without it
+    -               before a word, a phrase, a hashtag, from: or is: without it
 
-Whatever else looks like this is words. Of two names or languages the last one counts, of two dates
-the narrower.
+Whatever else looks like this is words. Of two names or languages the last one counts, and of is:
+with and without; of two dates the narrower.
 """
 
 import re
@@ -23,15 +24,17 @@ from app.search.analysis import Phrase, hashtag, phrase
 
 MAX_QUERY = 500
 MAX_PHRASES = 20
+# What can stand after is:.
+KINDS = ("reply",)
 # No post was written before or will be after; ids cannot say such days.
 FIRST_DAY, LAST_DAY = EPOCH.date(), time_of(MAX_ID).date() - timedelta(days=2)
 
 # One character for another, so that lengths stay.
-_ALIKE = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"－": "-", "−": "-", "＃": "#"})
+_ALIKE = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | {"－": "-", "−": "-", "＃": "#", "﹟": "#"})
 # A quotation begins where a word could. The quotation mark of a Hebrew acronym does not end it.
 _PART = re.compile(r'(?P<minus>-?)"(?P<quoted>(?:[^"]|(?<=[א-ת])"(?=[א-ת]))*)"|(?P<plain>\S+)')
 _MINUS = re.compile(r"-(?=[^-])")
-_OPERATOR = re.compile(r"(from|lang|before|after):(.+)", re.IGNORECASE)
+_OPERATOR = re.compile(r"(from|lang|is|before|after):(.+)", re.IGNORECASE)
 _NAME = re.compile(r"@?(\w[\w.-]{0,63})")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -50,6 +53,8 @@ class Query:
     author: str | None = None
     excluded_authors: tuple[str, ...] = ()
     language: str | None = None
+    kinds: tuple[str, ...] = ()
+    excluded_kinds: tuple[str, ...] = ()
     after: date | None = None
     before: date | None = None
     # The words to be found, as they were typed.
@@ -83,6 +88,8 @@ class _Parser:
         self.author: str | None = None
         self.excluded_authors: dict[str, None] = {}
         self.language: str | None = None
+        # Whether it is wanted.
+        self.kinds: dict[str, bool] = {}
         self.after: date | None = None
         self.before: date | None = None
         self.typed: list[str] = []
@@ -104,6 +111,8 @@ class _Parser:
         name, value = match[1].lower(), match[2]
         if name == "from":
             return self.member(value, is_wanted=is_wanted)
+        if name == "is":
+            return self.kind(value.lower(), is_wanted=is_wanted)
         if not is_wanted:
             return False
         return self.tongue(value) if name == "lang" else self.day(name, value)
@@ -123,6 +132,12 @@ class _Parser:
         if match is not None:
             self.language = match[1].lower()
         return match is not None
+
+    def kind(self, value: str, *, is_wanted: bool) -> bool:
+        """Take in what posts are to be, or not to be."""
+        if value in KINDS:
+            self.kinds[value] = is_wanted
+        return value in KINDS
 
     def day(self, name: str, value: str) -> bool:
         """Take in a day that exists."""
@@ -164,6 +179,8 @@ class _Parser:
             author=self.author,
             excluded_authors=tuple(self.excluded_authors),
             language=self.language,
+            kinds=tuple(kind for kind, is_wanted in self.kinds.items() if is_wanted),
+            excluded_kinds=tuple(kind for kind, is_wanted in self.kinds.items() if not is_wanted),
             after=self.after,
             before=self.before,
             text=" ".join(self.typed),

@@ -20,7 +20,15 @@ from app.posts.models import Post
 from app.posts.queries import shown_to
 from app.relationships.queries import id_of, in_sight, people_for
 from app.search.analysis import Phrase
-from app.search.documents import EVERY, LONGEST_PHRASE, author_mark, language_mark, mark, searchable
+from app.search.documents import (
+    EVERY,
+    LONGEST_PHRASE,
+    author_mark,
+    kind_mark,
+    language_mark,
+    mark,
+    searchable,
+)
 from app.search.elastic import FAILURES, elastic
 from app.search.embedded import embedded
 from app.search.engine import Collection, Lookup
@@ -150,6 +158,8 @@ def lookup_of(query: Query) -> Lookup | None:
         author = by_username(name)
         if author is not None:
             excluded.append(mark(author_mark(author.id)))
+    required += [mark(kind_mark(kind)) for kind in query.kinds]
+    excluded += [mark(kind_mark(kind)) for kind in query.excluded_kinds]
     if query.language is not None:
         required.append(mark(language_mark(query.language)))
     if query.is_empty:

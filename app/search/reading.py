@@ -9,18 +9,15 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from app.search import scripts
-from app.search.memo import Memo
+from app.text import scripts
+from app.text.memo import Memo
 
 Span = tuple[int, int]
-# Kinds of terms.
-WORD, TAG = "w0", "h0"
 
 
 class Extra(NamedTuple):
-    """What is found besides, as if it were written there: "email" for e-mail, "c++", a hashtag."""
+    """What is found besides, as if it were written there: "email" for e-mail, "c++"."""
 
-    kind: str
     word: str
     span: Span
 
@@ -80,7 +77,6 @@ _GLUED = "w"
 # Each two words of "state-of-the-art"; the second is looked at again as a first.
 _JOINED = re.compile(r"[-_z]")
 _PAIR = re.compile(r"(?<!w)(w++)[-_z](?=(w++))")
-_TAG = re.compile(r"(?<![wu_#/&])#(_*+[wu][wu_z]*+)")
 # Names of which the signs are part: c++, c#, .net.
 _PLUS = re.compile(r"(?<!w)w++\+\+(?![+w])")
 _SHARP = re.compile(r"(?<!w)w#(?![w#])")
@@ -108,16 +104,12 @@ def _run(shape: str, start: int, end: int) -> list[Span]:
 
 
 def _extras(text: str, shape: str) -> Iterator[Extra]:
-    if "#" in shape:
-        for match in _TAG.finditer(shape):
-            tag = text[match.start(1) : match.end()].replace(scripts.NON_JOINER, "")
-            yield Extra(TAG, tag, match.span())
     for match in _PAIR.finditer(shape) if _JOINED.search(shape) else ():
         first, second = text[slice(*match.span(1))], text[slice(*match.span(2))]
         # "24-7" and "2026-01-31" are numbers, not one word that was hyphenated.
         if not (first.isdigit() and second.isdigit()):
-            yield Extra(WORD, first + second, (match.start(), match.end(2)))
-    yield from (Extra(WORD, text[start:end], (start, end)) for start, end in _signed(text, shape))
+            yield Extra(first + second, (match.start(), match.end(2)))
+    yield from (Extra(text[start:end], (start, end)) for start, end in _signed(text, shape))
 
 
 def _signed(text: str, shape: str) -> Iterator[Span]:

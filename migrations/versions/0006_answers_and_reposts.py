@@ -11,7 +11,7 @@ Create Date: 2026-11-26
 import sqlalchemy as sa
 from alembic import op
 
-from app.database import BigId
+from app.database import BigId, short_binary
 
 revision = "0006"
 down_revision = "0005"
@@ -32,7 +32,7 @@ def upgrade() -> None:
         posts.add_column(sa.Column("repost_of_id", BigId))
         posts.add_column(sa.Column("parent_id", BigId))
         posts.add_column(sa.Column("parent_author_id", BigId))
-        posts.add_column(sa.Column("path", sa.LargeBinary(320)))
+        posts.add_column(sa.Column("path", short_binary(320)))
         posts.add_column(
             sa.Column("mentions", sa.String(620), nullable=False, server_default=sa.text("''"))
         )

@@ -43,8 +43,10 @@ def upgrade() -> None:
         sa.Column("user_id", BigId, nullable=False),
         sa.Column("other_id", BigId, nullable=False),
         sa.Column("last_message_id", BigId),
+        sa.Column("read_id", BigId, nullable=False),
         sa.Column("unread_count", sa.Integer(), nullable=False),
         sa.Column("cleared_id", BigId, nullable=False),
+        sa.Column("has_written", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_participants"),
         sa.UniqueConstraint(
             "conversation_id", "user_id", name="uq_participants_conversation_id_user_id"

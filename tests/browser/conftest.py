@@ -25,11 +25,15 @@ OpenPage = Callable[..., Page]
 
 # Run by `make check`: `make test` has to be quick.
 THOROUGH = {
+    "test_actions",
     "test_cards",
     "test_composer",
     "test_follow",
+    "test_hover_card",
     "test_keyboard",
     "test_look",
+    "test_suggest_names",
+    "test_messages",
     "test_times",
 }
 

@@ -20,6 +20,7 @@ POSTS = (
     "One two three four five. " * 30,
     "\u202eturned around",
     "Z̶̢͎̗̈́̀a̸̧͐l̵̨̏g̷̛̺o " * 5,
+    "مساء الخير #سلام #boats #東京 #הי־שם",
 )
 
 
@@ -58,6 +59,9 @@ def settle_down(town: Town) -> Places:
 
         db.session.get_one(Post, posts[0]).edited_at = LONG_AGO + HOUR
         db.session.commit()
+    town.message(author, member, POSTS[5])
+    town.message(member, author, POSTS[1])
+    answers = hold_a_conversation(town, member, author, posts[1])
     confirmations = confirmation_paths(town, member)
     leave_jobs(town, member)
     tell(town, member, author, quiet)
@@ -73,11 +77,16 @@ def settle_down(town: Town) -> Places:
         "nobody followed": f"/user/{quiet}/following",
         "post": f"/post/{posts[0]}",
         "long post": f"/post/{posts[5]}",
+        "conversation": f"/post/{answers[0]}",
+        "likes": f"/post/{posts[1]}/likes",
+        "no reposts": f"/post/{posts[1]}/reposts",
         "search": "/search",
         "found posts": "/search?q=five",
         "newest found": "/search?q=%22one+two%22&order=newest",
         "found people": f"/search?q={author}&tab=people",
         "nothing found": "/search?q=qqqqqqqq",
+        "hashtag": "/tag/boats",
+        "unused hashtag": f"/tag/{LONG_WORD[:60]}",
         "past the last found": "/search?q=tide&start=0-1",
     }
     return Places(
@@ -99,9 +108,15 @@ def settle_down(town: Town) -> Places:
             "own profile": f"/user/{member}",
             "own post": f"/post/{own}",
             "edit post": f"/post/{own}/edit",
+            "reply": f"/post/{posts[1]}/reply",
+            "bookmarks": "/bookmarks",
             "delete post": f"/post/{own}/delete",
             "edit profile": "/edit_profile",
+            "messages": "/messages",
+            "conversation": f"/messages/{author}",
+            "no conversation": f"/messages/{quiet}",
             "settings": "/settings",
+            "message settings": "/settings/messages",
             "address": "/settings/email",
             "jobs": "/settings/jobs",
             "notifications": "/notifications",
@@ -109,6 +124,11 @@ def settle_down(town: Town) -> Places:
             "choice of notifications": "/settings/notifications",
             "password": "/settings/password",
             "devices": "/settings/sessions",
+            "followed hashtags": "/settings/hashtags",
+            "blocked": "/settings/blocked",
+            "muted": "/settings/muted",
+            "block": f"/block/{author}",
+            "mute": f"/mute/{author}",
             "delete account": "/settings/delete",
         }
         | confirmations
@@ -124,6 +144,26 @@ def settle_down(town: Town) -> Places:
         },
         {"not found": [404], "expired link": [410], "expired confirmation": [410]},
     )
+
+
+def hold_a_conversation(town: Town, member: str, author: str, post_id: int) -> list[int]:
+    """Leave answers below a post, one of them gone, and marks on it; returns the answers' ids."""
+    from app.posts import actions, bookmarks, likes
+    from app.posts.models import Post
+
+    with town.context() as db:
+        reader, writer = town.find(member), town.find(author)
+        post, ids = db.session.get_one(Post, post_id), []
+        likes.like(reader, post)
+        bookmarks.bookmark(reader, post)
+        for number in range(7):
+            at = LONG_AGO + (100 + number) * HOUR
+            who = writer if number % 2 else reader
+            post = actions.publish(who, POSTS[number], parent=post, at=at)
+            ids.append(post.id)
+        actions.delete(db.session.get_one(Post, ids[2]))
+        db.session.commit()
+    return ids
 
 
 def reset_path(town: Town, username: str) -> str:

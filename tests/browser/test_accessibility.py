@@ -90,6 +90,12 @@ def published(page: Page) -> None:
     write(page, "A message follows.")
 
 
+def people_to_name(page: Page) -> None:
+    go(page, "/")
+    page.get_by_label("Your post").press_sequentially("@gu")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def opened_menu(page: Page, selector: str) -> None:
     go(page, "/")
     page.locator(selector).first.click()
@@ -102,6 +108,7 @@ STATES = {
     "refused password": (refused_password, [422]),
     "over the limit": (over_the_limit, []),
     "published": (published, []),
+    "people to name": (people_to_name, []),
     "menu of a post": (partial(opened_menu, selector=".post-menu summary"), []),
     "menu of the account": (partial(opened_menu, selector=".account summary"), []),
     "menu of languages": (partial(opened_menu, selector=".language summary"), []),

@@ -14,11 +14,11 @@ from app.accounts.models import User
 from app.extensions import db, limiter
 from tests.browsing import cookie_of, sign_in
 from tests.conftest import Client, make_config
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import make_follow, make_message, make_post, make_user
 
 
 class Town:
-    """Members, posts and follows in the database of the served site."""
+    """Members, posts, follows and messages in the database of the served site."""
 
     def __init__(self, folder: Path, settings: dict[str, str]) -> None:
         self.url = settings["PUBLIC_URL"]
@@ -38,6 +38,11 @@ class Town:
         """Publish something and return its id."""
         with self.app.app_context():
             return make_post(self.find(author), body, at).id
+
+    def message(self, sender: str, recipient: str, body: str = "See you at the quay?") -> int:
+        """Send something in private and return its id."""
+        with self.app.app_context():
+            return make_message(self.find(sender), self.find(recipient), body).id
 
     def follow(self, follower: str, *followed: str) -> None:
         """Let one member follow others."""

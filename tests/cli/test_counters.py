@@ -5,17 +5,25 @@ import sqlalchemy as sa
 
 from app.accounts.models import User
 from app.extensions import db
-from tests.factories import make_follow, make_post, make_user
+from app.posts import likes, reposts
+from app.posts.models import Post
+from tests.factories import make_follow, make_post, make_reply, make_user
 from tests.queries import all_rows
 
 
 @pytest.fixture
 def town(ana, bob, carla):
-    """Posts and follows, one of the people suspended."""
+    """Posts, follows and what was done with posts; Sam may be suspended."""
     sam = make_user("sam")
-    make_post(ana)
+    post = make_post(ana)
     make_post(ana)
     make_post(sam)
+    make_reply(bob, post)
+    make_reply(sam, make_reply(sam, post))
+    for user in (bob, sam):
+        likes.like(user, post)
+        reposts.repost(user, post)
+    db.session.commit()
     make_follow(carla, ana, bob, sam)
     make_follow(sam, ana)
 
@@ -41,6 +49,18 @@ def test_wrong_counters_are_mended(run, town, counter, wrong):
     db.session.commit()
     result = run("counters", "repair")
     assert (result.exit_code, result.output) == (0, "Mended 4 counters.\n")
+    assert all_rows() == before
+
+
+@pytest.mark.parametrize("counter", ["likes_count", "reposts_count", "replies_count"])
+@pytest.mark.parametrize("suspended", [False, True])
+def test_wrong_counters_of_posts_are_mended(run, town, counter, suspended):
+    if suspended:
+        run("users", "suspend", "sam")
+    before = all_rows()
+    db.session.execute(sa.update(Post).values({counter: 77}))
+    db.session.commit()
+    assert run("counters", "repair").output == "Mended 8 counters.\n"
     assert all_rows() == before
 
 

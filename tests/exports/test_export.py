@@ -16,23 +16,25 @@ import time_machine
 from app.accounts import actions as accounts
 from app.accounts.queries import by_username
 from app.clock import utcnow
-from app.exports import copies, tasks
+from app.exports import archive, copies, tasks
 from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs import housekeeping
 from app.jobs.models import Job, JobState
 from app.moderation.actions import suspend
 from app.posts import actions as posts
+from app.posts import counters as counters_of_posts
 from app.posts.models import Post
 from tests.browsing import enter, submit
-from tests.factories import make_follow, make_post
+from tests.factories import delete_for, make_follow, make_message, make_post
 from tests.queries import counted_queries
 from tests.working import bury_worker, do_jobs, jobs_of_kind, links_in, mails, path_of
 
 ASK = "/settings/jobs/export"
 NASTY = "<script>alert('x')</script> & \"quotes\"\n\nhttps://example.org/?a=1&b=2 @bob\u202e"
 PAGES = {"index.html", "style.css", "posts/page-1.html", "following.html", "followers.html"}
-DATA = {f"data/{name}.json" for name in ("profile", "posts", "following", "followers")}
+LISTS = {"profile", "posts", "following", "followers", "messages", *archive.LISTS}
+DATA = {f"data/{name}.json" for name in LISTS}
 
 
 def order(user):
@@ -118,6 +120,8 @@ def test_profile_is_whole(app, ana):
         "location": "Quay",
         "website": "https://a.example",
         "language": "en",
+        "messages_from": "everyone",
+        "unwanted_notifications": [],
         "joined": joined.isoformat(),
     }
 
@@ -132,6 +136,7 @@ def test_posts_are_as_they_were_written_newest_first(app, ana):
     assert oldest == {
         "id": str(first),
         "url": f"http://127.0.0.1:5000/post/{first}",
+        "answers": None,
         "published": oldest["published"],
         "edited": None,
         "audience": "public",
@@ -151,6 +156,42 @@ def test_follows_are_named_in_both_directions(app, ana, bob, carla):
     assert datetime.fromisoformat(follower["since"]).tzinfo is not None
     assert "Carla" in page(archive, "following.html")
     assert "Carla" not in page(archive, "followers.html")
+
+
+def test_messages_that_the_member_has_are_in_it_and_no_others(app, ana, bob, carla):
+    first = make_message(ana, bob, NASTY)
+    make_message(bob, ana, "Come by at noon.")
+    make_message(bob, carla, "Not for Ana.")
+    delete_for(ana, make_message(bob, ana, "Taken back."))
+    archive = copy_of(app, ana)
+    question, answer = data(archive, "messages")
+    assert question == {
+        "id": str(first.id),
+        "conversation_with": "bob",
+        "from": "ana",
+        "to": "bob",
+        "sent": first.sent_at.isoformat(),
+        "text": NASTY,
+    }
+    assert (answer["from"], answer["to"]) == ("bob", "ana")
+    assert set(archive.namelist()) == PAGES | DATA | {"messages/bob.html"}
+    assert "Come by at noon." in page(archive, "messages/bob.html")
+    assert "messages/bob.html" in Tags(page(archive, "index.html")).links
+    everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    for absent in ("Not for Ana.", "Taken back.", "carla"):
+        assert absent not in everything
+
+
+def test_messages_are_read_in_portions(app, ana, bob, monkeypatch):
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
+    for number in range(5):
+        make_message(ana, bob, f"Number {number}.")
+    archive = copy_of(app, ana)
+    expected = [f"Number {number}." for number in range(5)]
+    assert [entry["text"] for entry in data(archive, "messages")] == expected
+    assert re.findall(r"Number \d\.", page(archive, "messages/bob.html")) == expected
+    (job,) = jobs_of_kind(copies.KIND)
+    assert (job.progress_done, job.progress_total) == (12, 12)
 
 
 def test_nothing_of_others_is_in_it(app, ana, bob, carla):
@@ -195,6 +236,7 @@ def test_what_people_wrote_is_text_on_the_pages(app, ana, bob):
     )
     by_username("bob").display_name = "</bdi><script>bob"
     make_post(ana, NASTY)
+    make_message(bob, ana, NASTY)
     archive = copy_of(app, ana)
     for name in archive.namelist():
         if name.endswith(".html"):
@@ -207,6 +249,7 @@ def test_what_people_wrote_is_text_on_the_pages(app, ana, bob):
 def test_every_tag_is_closed(app, ana, bob):
     make_follow(ana, bob)
     make_post(ana, NASTY)
+    make_message(bob, ana, NASTY)
     archive = copy_of(app, ana)
     for name in archive.namelist():
         if name.endswith(".html"):
@@ -216,6 +259,7 @@ def test_every_tag_is_closed(app, ana, bob):
 def test_links_lead_to_files_of_the_copy_or_to_whole_addresses(app, ana, bob, monkeypatch):
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 2)
     make_follow(ana, bob)
+    make_message(bob, ana)
     for number in range(5):
         make_post(ana, f"Number {number} for @bob, see https://example.org/ and http://a.example")
     archive = copy_of(app, ana)
@@ -237,9 +281,19 @@ def test_links_lead_to_files_of_the_copy_or_to_whole_addresses(app, ana, bob, mo
     assert followed >= PAGES | {"posts/page-2.html", "posts/page-3.html"}
 
 
+def test_names_and_hashtags_lead_to_the_site(app, ana, bob):
+    accounts.edit_profile(ana, display_name="", about_me="#boats", location="", website="")
+    make_post(ana, "@bob, low #tide")
+    archive, site = copy_of(app, ana), app.config["PUBLIC_URL"]
+    posts_page = archive.read("posts/page-1.html").decode()
+    assert f'href="{site}/user/bob"' in posts_page
+    assert f'href="{site}/tag/tide"' in posts_page
+    assert f'href="{site}/tag/boats"' in archive.read("index.html").decode()
+
+
 def test_pages_hold_every_post_once_and_in_order(app, ana, monkeypatch):
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 2)
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     start = datetime(2026, 5, 1, tzinfo=UTC)
     ids = [make_post(ana, f"Number {n}.", at=start + timedelta(hours=n)).id for n in range(5)]
     archive = copy_of(app, ana)
@@ -290,7 +344,7 @@ def test_nobody_waits_while_the_copy_is_made(app, client, ana):
 
 
 def test_posts_are_read_in_portions(app, ana, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     for number in range(5):
         make_post(ana, f"Number {number}.")
     order(ana)
@@ -302,7 +356,7 @@ def test_posts_are_read_in_portions(app, ana, monkeypatch):
 
 
 def test_progress_is_noted_in_between(app, ana, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 2)
+    monkeypatch.setattr("app.exports.portions.PORTION", 2)
     for number in range(5):
         make_post(ana, f"Number {number}.")
     seen = []
@@ -426,7 +480,7 @@ def test_copy_is_written_where_nobody_sees_it(app, ana, monkeypatch):
     seen = []
     whole = tasks.report
     monkeypatch.setattr(tasks, "report", lambda *args: (seen.extend(files_of(app)), whole(*args)))
-    monkeypatch.setattr("app.exports.archive.PORTION", 1)
+    monkeypatch.setattr("app.exports.portions.PORTION", 1)
     make_post(ana)
     copy_of(app, ana)
     assert seen == files_of(app) == []
@@ -514,7 +568,7 @@ def peak_of(app, user):
 
 
 def test_memory_does_not_grow_with_the_posts(app, ana, bob, monkeypatch):
-    monkeypatch.setattr("app.exports.archive.PORTION", 50)
+    monkeypatch.setattr("app.exports.portions.PORTION", 50)
     monkeypatch.setattr("app.exports.archive.POSTS_ON_A_PAGE", 50)
     ids = {user.username: user.id for user in (ana, bob)}
     for name, count in (("ana", 100), ("bob", 600)):
@@ -524,7 +578,7 @@ def test_memory_does_not_grow_with_the_posts(app, ana, bob, monkeypatch):
         ]
         values = {"body": "Low tide. " * 100, "audience": "public"}
         db.session.execute(sa.insert(Post), [row | values for row in rows])
-    posts.recount()
+    counters_of_posts.recount()
     db.session.commit()
     peak_of(app, ana)  # loads what is loaded once
     small, large = peak_of(app, ana), peak_of(app, bob)

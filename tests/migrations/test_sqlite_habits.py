@@ -1,5 +1,6 @@
 """What every connection and every table promises, whatever the revision: SQLite needs care."""
 
+import secrets
 import sqlite3
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -21,8 +22,11 @@ from app.accounts.models import (
 from app.database import brief_write, end_read
 from app.extensions import db
 from app.jobs.models import Job
-from app.relationships.models import Follow
-from tests.factories import make_user
+from app.messages.models import Conversation, Participant
+from app.notifications.models import Kind, Notification, NotificationActor
+from app.posts.models import Bookmark, Hashtag, HashtagFollow, Like
+from app.relationships.models import Block, Follow, Mute
+from tests.factories import make_post, make_user
 
 only_sqlite = pytest.mark.sqlite("the others need no such care")
 PRAGMAS = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": 15_000}
@@ -77,9 +81,29 @@ def _session_of(user: User) -> UserSession:
     return UserSession(user_id=user.id, token_hash="0" * 64)
 
 
-def _follow_of(user: User) -> Follow:
-    other = db.session.scalars(sa.select(User).where(User.id != user.id)).first()
-    return Follow(follower_id=user.id, followed_id=other.id)
+def _other_than(user: User) -> int:
+    return db.session.scalars(sa.select(User.id).where(User.id != user.id)).first()
+
+
+def _notification_of(user: User) -> Notification:
+    return Notification(recipient_id=user.id, kind=Kind.FOLLOW, latest_id=1)
+
+
+def _notification_actor_of(user: User) -> NotificationActor:
+    notification = _notification_of(user)
+    db.session.add(notification)
+    db.session.flush()
+    return NotificationActor(notification_id=notification.id, actor_id=user.id)
+
+
+def _conversation_of(user: User) -> Conversation:
+    lower_id, upper_id = sorted([user.id, _other_than(user)])
+    return Conversation(lower_id=lower_id, upper_id=upper_id)
+
+
+def _participant_of(user: User) -> Participant:
+    conversation = db.session.scalar(sa.select(Conversation)) or _conversation_of(user)
+    return Participant(conversation=conversation, user_id=user.id, other_id=_other_than(user))
 
 
 MAKERS: dict[type, Callable[[User], object]] = {
@@ -87,7 +111,9 @@ MAKERS: dict[type, Callable[[User], object]] = {
         username="new", username_key="new", email="n@e.org", email_key="n@e.org", password_hash="-"
     ),
     UserSession: _session_of,
-    Follow: _follow_of,
+    Follow: lambda user: Follow(follower_id=user.id, followed_id=_other_than(user)),
+    Block: lambda user: Block(blocker_id=user.id, blocked_id=_other_than(user)),
+    Mute: lambda user: Mute(muter_id=user.id, muted_id=_other_than(user)),
     SignInFailure: lambda _user: SignInFailure(account_hash="a", network="n"),
     MailRequest: lambda _user: MailRequest(address_hash="a", slot=0),
     Registration: lambda _user: Registration(
@@ -97,11 +123,21 @@ MAKERS: dict[type, Callable[[User], object]] = {
         user_id=user.id, old_email=user.email, new_email="n@e.org"
     ),
     Job: lambda user: Job(kind="exports.export", user_id=user.id),
+    Like: lambda user: Like(user_id=user.id, post_id=make_post(user).id),
+    Bookmark: lambda user: Bookmark(user_id=user.id, post_id=make_post(user).id),
+    Hashtag: lambda _user: Hashtag(key="tide", name="Tide"),
+    HashtagFollow: lambda user: HashtagFollow(
+        user_id=user.id, hashtag=Hashtag(key=secrets.token_hex(8), name="Tide")
+    ),
+    Notification: _notification_of,
+    NotificationActor: _notification_actor_of,
+    Conversation: _conversation_of,
+    Participant: _participant_of,
 }
 
 
 # Their ids are made in Python, or are names, or another row's.
-OWN_IDS = {"posts", "search_indexes", "export_parts"}
+OWN_IDS = {"posts", "taggings", "messages", "search_indexes", "export_parts"}
 
 
 @pytest.mark.parametrize("model", MAKERS, ids=lambda model: model.__tablename__)

@@ -8,23 +8,34 @@ import sqlalchemy as sa
 from app.accounts import addresses
 from app.accounts.models import MailRequest
 from app.accounts.queries import by_username
+from app.clock import utcnow
 from app.exports.actions import ask_for_export
 from app.exports.copies import KIND
 from app.exports.models import ExportPart
 from app.extensions import db
+from app.ids import new_id
 from app.jobs.models import Job
+from app.messages.models import Conversation, Message, Participant
 from app.moderation.actions import delete_account, restore, suspend
 from app.moderation.leaving import keep_account, schedule_deletion
 from app.notifications.actions import mark_read
+from app.notifications.models import Kind, Notification, NotificationActor
 from app.posts import actions as posts
+from app.posts import counters as counters_of_posts
+from app.posts.bookmarks import bookmark
+from app.posts.likes import like
+from app.posts.models import Hashtag, HashtagFollow
 from app.posts.queries import visible_to
+from app.posts.reposts import repost
 from app.relationships import actions as relationships
+from app.relationships.blocks import block
+from app.relationships.mutes import mute
 from tests.browsing import sign_in, submit, token_for
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import make_follow, make_post, make_reply, make_user
 from tests.queries import all_rows
 
 # What is in them belongs to no member: neither has a column for one.
-NOBODYS_TABLES = {"registrations", "mail_requests", "search_indexes"}
+NOBODYS_TABLES = {"registrations", "mail_requests", "search_indexes", "hashtags"}
 BODY = "The heron is back on the harbour wall."
 
 
@@ -203,19 +214,55 @@ def test_suspended_member_is_not_shown_to_themselves_either(sam):
     assert db.session.scalars(visible_to(by_username("sam"))).all() == []
 
 
+def exchange(sam, bob, post, own):
+    """Let Sam do with a post whatever can be done, and Bob likewise with one of Sam's."""
+    for user, other in ((sam, post), (bob, own)):
+        like(user, other)
+        repost(user, other)
+        bookmark(user, other)
+    like(sam, own)
+    for parent in (post, post, own):
+        posts.publish(sam, "So it is.", parent=parent)
+    hashtag_id = db.session.scalar(sa.select(Hashtag.id))
+    db.session.add(HashtagFollow(user_id=sam.id, hashtag_id=hashtag_id))
+    db.session.commit()
+
+
+def correspond(sam, ana):
+    """Let Sam and Ana write to each other, and Sam be told of something."""
+    lower, upper = sorted([sam, ana], key=lambda user: user.id)
+    conversation = Conversation(lower_id=lower.id, upper_id=upper.id)
+    notification = Notification(recipient=sam, kind=Kind.FOLLOW, latest_id=new_id(utcnow()))
+    db.session.add_all([conversation, notification])
+    db.session.flush()
+    db.session.add(NotificationActor(notification_id=notification.id, actor=ana))
+    for one, other in ((sam, ana), (ana, sam)):
+        ids = {"id": new_id(utcnow()), "conversation_id": conversation.id}
+        db.session.add(Message(**ids, sender=one, body="Hello.", once_key="x"))
+        db.session.add(Participant(conversation=conversation, user=one, other=other))
+    db.session.commit()
+
+
 @pytest.mark.parametrize("suspended_first", [False, True])
 def test_deleting_leaves_every_table_as_if_the_member_had_never_been(client, suspended_first):
-    ana, bob = make_user("ana"), make_user("bob")
-    make_post(ana)
+    ana, bob, carla = make_user("ana"), make_user("bob"), make_user("carla")
+    post = make_post(ana, "Low #tide at noon.")
     make_follow(ana, bob)
-    mark_read(bob)  # or what Sam does would join it
+    like(bob, post)
+    for user in (ana, bob):
+        mark_read(user)  # or what Sam does would join what they were told before
     db.session.commit()
     before = all_rows()
     sam = make_user("sam")
     make_post(sam)
-    make_post(sam)
     make_follow(sam, ana, bob)
     make_follow(ana, sam)
+    exchange(sam, bob, post, make_post(sam, "High #tide at six."))
+    correspond(sam, ana)
+    block(carla, sam)
+    mute(bob, sam)
+    mute(sam, ana)
+    db.session.commit()
     sign_in(client, "sam")
     sign_in(client := client.application.test_client(), "sam", "a wrong password")
     addresses.begin_change(sam, "sam@elsewhere.example")
@@ -237,8 +284,13 @@ def test_deleting_one_of_two_suspended_members_leaves_the_other_right(sam):
     commit(suspend, "ana")
     commit(delete_account)
     commit(restore, "ana")
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)
     assert counters("ana") == (1, 0)
+
+
+def do_something_with(post, user, chance):
+    """Let a member like, repost or answer a post; returns whether that changed anything."""
+    return chance.choice([like, repost, make_reply])(user, post) is not False
 
 
 CHANGES = {
@@ -253,11 +305,14 @@ CHANGES = {
 def test_counters_stay_right_whatever_happens_in_which_order(app, seed):
     chance = random.Random(seed)
     names = [make_user().username for _ in range(6)]
+    post = make_post(make_user())
     done = set()
     for _step in range(80):
         one, other = (by_username(name) for name in chance.sample(names, 2))
-        act = chance.choice(["follow", "follow", "unfollow", *CHANGES, "delete"])
-        if act in {"follow", "unfollow"}:
+        act = chance.choice(["follow", "follow", "unfollow", "post", *CHANGES, "delete"])
+        if act == "post":
+            done |= {act} if one.is_active and do_something_with(post, one, chance) else set()
+        elif act in {"follow", "unfollow"}:
             if one.is_active and other.is_active:
                 getattr(relationships, act)(one, other)
                 done.add(act)
@@ -270,5 +325,5 @@ def test_counters_stay_right_whatever_happens_in_which_order(app, seed):
         elif CHANGES[act](one):
             done.add(act)
         db.session.commit()
-        assert relationships.recount() == 0, act
-    assert done >= {"follow", *CHANGES}
+        assert (relationships.recount(), counters_of_posts.recount()) == (0, 0), act
+    assert done >= {"follow", "post", *CHANGES}

@@ -1,13 +1,10 @@
 """Many real processes on one database, and what one writer may make the others wait for."""
 
-import multiprocessing
 import sqlite3
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
@@ -23,11 +20,12 @@ from app.accounts.sign_in import SEEN_INTERVAL
 from app.clock import utcnow
 from app.extensions import db
 from app.posts.models import Post
-from app.relationships.models import Follow
 from config import BASE_DIR
 from tests.browsing import sign_in, submit, token_for
 from tests.factories import PASSWORD, make_post, make_user
 from tests.posts import writers
+from tests.posts.counters import assert_counters_equal_rows
+from tests.posts.crowds import at_work, site_of
 
 PROCESSES, ROUNDS = 8, 6
 
@@ -41,25 +39,8 @@ def another_writer() -> Iterator[sa.Connection]:
         yield connection
 
 
-def site_of(app: Flask) -> tuple[str, str]:
-    """Return where the files and the database are, for other processes."""
-    return str(app.config["DATA_DIR"]), app.config["DATABASE_URL"]
-
-
 def bodies() -> list[str]:
     return db.session.scalars(sa.select(Post.body)).all()
-
-
-def assert_counters_equal_rows() -> None:
-    def count(column: object) -> Counter[int]:
-        return Counter(db.session.scalars(sa.select(column)))
-
-    written, following, followed = (
-        count(column) for column in (Post.author_id, Follow.follower_id, Follow.followed_id)
-    )
-    for user in db.session.scalars(sa.select(User)):
-        found = (user.posts_count, user.following_count, user.followers_count)
-        assert found == (written[user.id], following[user.id], followed[user.id]), user
 
 
 def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
@@ -73,16 +54,7 @@ def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
     db.session.remove()
     db.engine.dispose()
 
-    # New interpreters, forked from a server that has imported the code but opened no database.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.posts.writers"])
-    with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        work = [
-            pool.submit(writers.write, site_of(app), str(empty_database.parent), number, ROUNDS)
-            for number in range(PROCESSES)
-        ]
-        results = [future.result(timeout=120) for future in work]
-
+    results = at_work(PROCESSES, writers.write, site_of(app), str(empty_database.parent), ROUNDS)
     assert [wrong for _texts, wrong in results] == [[]] * PROCESSES
     acknowledged = [text for texts, _wrong in results for text in texts]
     assert len(acknowledged) == PROCESSES * ROUNDS * 2

@@ -21,7 +21,7 @@ def app_of(folder: str, database: str) -> Flask:
 
 
 def write(
-    site: tuple[str, str], cache: str, number: int, rounds: int
+    number: int, site: tuple[str, str], cache: str, rounds: int
 ) -> tuple[list[str], list[str]]:
     """Write, follow and unfollow as one member. Returns (acknowledged texts, what went wrong).
 

@@ -16,9 +16,9 @@ from app.search.analysis import (
     spans,
 )
 from app.search.codes import MAX_CODE, encode
-from app.search.folding import aligned, normalise
-from app.search.memo import MAX_ENTRIES, Memo
 from app.search.reading import Reading
+from app.text.folding import aligned, normalise
+from app.text.memo import MAX_ENTRIES, Memo
 from tests.search.matcher import finds, has
 
 TERM = re.compile(r"[a-z0-9]{3,80}")
@@ -323,7 +323,8 @@ def test_phrases_of_an_example():
         ("#花見", "花見"),
         ("#می‌خواهم", "ميخواهم"),
         ("#हिन्दी", "हिंदी"),
-        ("#2026", "2026"),
+        ("#100days", "100days"),
+        ("#Party🎉", "party🎉"),
     ],
 )
 def test_hashtag_in_any_script(typed, tag):
@@ -334,7 +335,20 @@ def test_hashtag_in_any_script(typed, tag):
 
 
 @pytest.mark.parametrize(
-    "text", ["hike", "#", "# hike", "a#b", "#a #b", "#a b", "&#39;", "http://a.b/#c", "c#", "#___"]
+    "text",
+    [
+        "hike",
+        "#",
+        "# hike",
+        "a#b",
+        "#a #b",
+        "#a b",
+        "&#39;",
+        "http://a.b/#c",
+        "c#",
+        "#___",
+        "#2026",
+    ],
 )
 def test_what_is_not_one_hashtag(text):
     assert hashtag(text) is None

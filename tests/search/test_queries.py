@@ -18,7 +18,9 @@ from app.extensions import db, limiter
 from app.moderation import actions as moderation
 from app.moderation.leaving import keep_account, schedule_deletion
 from app.posts import actions as posts
+from app.posts import reposts
 from app.posts.models import Post
+from app.relationships.models import Block, Mute
 from app.search import upkeep
 from app.search.queries import PEOPLE_COMPARED
 from app.search.ranking import BOOST, COMPARED
@@ -339,6 +341,81 @@ def test_hashtags_phrases_and_exclusions(client, ana, order):
     assert ids('"tid"') == set()
 
 
+@pytest.mark.parametrize("order", ["best", "newest"])
+def test_narrowing_to_answers_or_to_all_others(client, ana, bob, order):
+    post = make_post(ana, "low tide")
+    reply = posts.publish(bob, "tide, yes", parent=post)
+    db.session.commit()
+
+    def ids(words):
+        return found(client, words, order=order)
+
+    assert ids("tide") == {post.id, reply.id}
+    assert ids("is:reply") == ids("tide is:reply") == ids("from:bob is:reply") == {reply.id}
+    assert ids("-is:reply") == ids("tide -is:reply") == {post.id}
+    assert ids("low is:reply") == ids("from:ana is:reply") == set()
+    new_text(reply, "noon")
+    assert ids("is:reply") == {reply.id}
+
+
+def test_answer_to_a_post_that_is_gone_is_still_one(client, ana, bob):
+    post = make_post(ana, "low tide")
+    reply = posts.publish(bob, "tide, yes", parent=post)
+    posts.delete(post)
+    db.session.commit()
+    assert found(client, "is:reply") == {reply.id}
+
+
+def test_repost_is_found_as_what_it_passes_on(client, ana, bob):
+    post = make_post(ana, "low tide")
+    reposts.repost(bob, post)
+    db.session.commit()
+    assert found(client, "tide") == found(client, "-is:reply") == {post.id}
+    assert found(client, "from:bob") == set()
+    assert index_of("posts") == {post.id}
+
+
+@pytest.mark.parametrize("typed", ["#cafe", "#CAFÉ", "＃café"])
+def test_search_for_a_hashtag_finds_what_its_page_has(client, ana, typed):
+    tagged = {make_post(ana, body).id for body in ("#Café", "x #cafe's", "你好 #café。")}
+    for body in ("café", "a#cafe", "#cafeteria", "https://x.example/#cafe", "#cafe🎉"):
+        make_post(ana, body)
+    assert found(client, typed) == set(posts_on(client.get("/tag/café"))) == tagged
+
+
+ENDED, GOES_ON = -DAY, DAY
+
+
+@pytest.mark.parametrize(
+    ("between", "post_shows", "person_shows"),
+    [
+        (lambda reader, author: [], True, True),
+        (lambda reader, author: [Block(blocker_id=reader.id, blocked_id=author.id)], False, False),
+        (lambda reader, author: [Block(blocker_id=author.id, blocked_id=reader.id)], False, False),
+        (lambda reader, author: [mute(reader, author)], False, True),
+        (lambda reader, author: [mute(reader, author, GOES_ON)], False, True),
+        (lambda reader, author: [mute(reader, author, ENDED)], True, True),
+        (lambda reader, author: [mute(author, reader)], True, True),
+    ],
+    ids=["nothing", "blocks", "is blocked", "mutes", "for a day", "muted once", "is muted"],
+)
+def test_who_finds_whom(client, ana, bob, between, post_shows, person_shows):
+    post = make_post(ana, "tide #low")
+    db.session.add_all(between(bob, ana))
+    db.session.commit()
+    assert found(client, "tide") == {post.id}  # to visitors it makes no difference
+    enter(client, bob)
+    for words in ("tide", "#low", "from:ana"):
+        for order in ("best", "newest"):
+            assert found(client, words, order=order) == ({post.id} if post_shows else set())
+    assert people(client, "ana") == ["ana"] * person_shows
+
+
+def mute(muter, muted, time_left=None):
+    ends_at = utcnow() + time_left if time_left else None
+    return Mute(muter_id=muter.id, muted_id=muted.id, ends_at=ends_at)
+
+
 # --- In which order, a page at a time ---
 
 
@@ -559,7 +636,15 @@ def test_matches_are_marked(client, ana, tab):
 
 def test_hashtag_that_was_looked_for_is_marked(client, ana):
     make_post(ana, "Low #tide at noon")
-    assert "<mark>#tide</mark>" in main_of(open_search(client, "#tide"))
+    text = main_of(open_search(client, "#tide"))
+    assert '<a class="hashtag" href="/tag/tide" dir="auto"><mark>#tide</mark></a>' in text
+
+
+def test_word_that_is_marked_in_a_link_leaves_the_link_whole(client, ana, bob):
+    make_post(ana, "Low #tide, @bob")
+    text = main_of(open_search(client, "tide bob"))
+    assert 'href="/tag/tide" dir="auto">#<mark>tide</mark></a>' in text
+    assert 'href="/user/bob" dir="ltr">@<mark>bob</mark></a>' in text
 
 
 def test_words_that_were_excluded_or_are_in_links_are_not_marked(client, ana):

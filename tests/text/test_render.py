@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.text.render import link, to_html
+from app.text.links import link
+from app.text.render import to_html
 
 Link = tuple[str, str]
 
@@ -91,6 +92,10 @@ def test_whatever_is_typed_only_our_own_tags_come_out(text):
     for tag, attributes in read(to_html(text)).tags:
         assert tag in {"p", "br", "a"}
         if tag == "a":
+            if attributes.get("class") == "hashtag":
+                assert re.match(r"/tag/[\w%~.-]+$", attributes["href"])
+                assert set(attributes) == {"class", "href", "dir"}
+                continue
             assert set(attributes) == {"href", "rel", "dir"}
             assert re.match(r"https?://", attributes["href"], re.IGNORECASE)
             assert attributes["rel"] == "nofollow ugc noopener"
@@ -220,3 +225,83 @@ def test_long_hostile_text_is_quick_to_draw():
     # Would take minutes if some pattern went back and forth over it.
     for piece in ("https://a.b/(", "://", "https://" + "a." * 50, "https://a.b/" + "!" * 50):
         to_html((piece * 10_000)[:10_000])
+
+
+MEMBERS = frozenset({"ana", "bob"})
+
+
+def test_hashtags_and_names_of_members_are_links():
+    reader = read(to_html("Hi @Ana, @carla: #Café #東京", MEMBERS))
+    assert reader.links == [
+        ("/user/Ana", "@Ana"),
+        ("/tag/Caf%C3%A9", "#Café"),
+        ("/tag/%E6%9D%B1%E4%BA%AC", "#東京"),
+    ]
+    assert reader.text == "Hi @Ana, @carla: #Café #東京"
+
+
+def test_name_is_written_from_left_to_right_and_a_hashtag_as_its_script():
+    tags = dict(read(to_html("سلام @ana", MEMBERS)).tags)
+    assert tags["a"] == {"class": "mention", "href": "/user/ana", "dir": "ltr"}
+    tags = dict(read(to_html("Hi #سلام")).tags)
+    assert (tags["a"]["class"], tags["a"]["dir"]) == ("hashtag", "auto")
+
+
+def test_names_are_text_where_nobody_is_known():
+    assert links("@ana #boats") == [("/tag/boats", "#boats")]
+
+
+def test_nothing_in_an_address_is_a_link_of_its_own():
+    url = "https://example.com/@ana?x=@bob#boats"
+    assert read(to_html(f"{url} ana@bob.example", MEMBERS)).links == [(url, href_text(url))]
+
+
+def test_links_lead_to_the_site_from_anywhere_when_told_where_it_is():
+    reader = read(to_html("@ana #boats https://a.example", MEMBERS, "https://blog.example"))
+    assert [href for href, _text in reader.links] == [
+        "https://blog.example/user/ana",
+        "https://blog.example/tag/boats",
+        "https://a.example",
+    ]
+
+
+def test_the_same_text_is_drawn_for_each_of_whom_it_names():
+    assert links("@ana") == []
+    assert read(to_html("@ana", MEMBERS)).links == [("/user/ana", "@ana")]
+    assert read(to_html("@ana", MEMBERS, "https://x")).links == [("https://x/user/ana", "@ana")]
+    assert links("@ana") == []
+
+
+def test_hashtags_beyond_those_that_count_are_text():
+    text = " ".join(f"#tag{number}" for number in range(25))
+    assert len(links(text)) == 20
+
+
+PIECES = [
+    "@ana",
+    "@bob",
+    "#東京",
+    "#a",
+    "＃é",
+    "https://a.example/#x",
+    "<b>",
+    "&amp;",
+    '"',
+    "'",
+    "&",
+]
+pieces = st.lists(st.sampled_from([*PIECES, " ", "\n", "\n\n", ".", "/"]) | st.characters())
+
+
+@ALL
+@given(pieces.map("".join))
+def test_text_is_what_was_typed_and_every_link_is_of_one_of_three_kinds(text):
+    reader = read(to_html(text, MEMBERS))
+    # An address is shown without its scheme and its last slash.
+    shown, typed = (re.sub(r"https:|/|\s+", "", part) for part in (reader.text, text))
+    assert shown == typed
+    assert {tag for tag, _attributes in reader.tags} <= {"p", "br", "a"}
+    for tag, attributes in reader.tags:
+        if tag == "a":
+            assert set(attributes) in ({"href", "rel", "dir"}, {"class", "href", "dir"})
+            assert re.match(r"https?://|/tag/[\w%~.-]+$|/user/(ana|bob)$", attributes["href"])

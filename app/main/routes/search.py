@@ -8,6 +8,7 @@ from app import ratelimit
 from app.extensions import limiter
 from app.main import bp
 from app.main.forms.search import SearchAddress
+from app.posts.marks import marks_of
 from app.relationships.queries import followed_among
 from app.search import queries
 from app.search.highlight import Highlighter
@@ -35,6 +36,7 @@ def search() -> ResponseReturnValue:
         tab=address.tab,
         order=address.order,
         results=results,
+        marks=marks_of(current_user, results.items) if address.tab == "posts" else None,
         is_first=address.is_first,
         highlight=Highlighter(query),
         following_ids=following_ids,

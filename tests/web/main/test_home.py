@@ -4,7 +4,13 @@ import pytest
 
 from app.extensions import db
 from tests.browsing import enter, forms_of, link_to, posts_on
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import (
+    make_follow,
+    make_hashtag_follow,
+    make_post,
+    make_reply,
+    make_user,
+)
 from tests.queries import counted_queries
 
 
@@ -51,6 +57,22 @@ def test_posts_of_somebody_suspended_are_gone_and_come_back(reader, ana):
     assert posts_on(reader.get("/")) == [post.id]
 
 
+def test_a_reply_is_there_if_it_answers_somebody_followed(reader, ana, bob, carla):
+    dora = make_user()
+    make_follow(bob, dora)
+    to_carla = make_reply(dora, make_post(carla))
+    to_ana = make_reply(dora, make_post(ana))
+    shown = posts_on(reader.get("/"))
+    assert to_ana.id in shown
+    assert to_carla.id not in shown
+
+
+def test_a_post_by_a_stranger_is_there_for_a_hashtag_that_one_follows(reader, bob, carla):
+    post = make_post(carla, "Herring #tide #Tide #quay")
+    make_hashtag_follow(bob, "tide", "quay")
+    assert posts_on(reader.get("/")) == [post.id]
+
+
 def test_people_to_follow_are_neither_oneself_nor_already_followed(reader, ana, bob, carla):
     page = reader.get("/").text
     people = page[page.index('id="suggestions"') :]
@@ -75,9 +97,9 @@ def test_posting_to_home_without_a_token_is_refused(reader):
 
 
 @pytest.mark.parametrize("rows", [2, 20])
-def test_home_costs_five_queries_however_many_posts(reader, bob, rows):
-    # The session, whose posts can be on the page, their ids, the posts with their authors, people
-    # to follow.
+def test_home_costs_six_queries_however_many_posts(reader, bob, rows):
+    # The session, whose posts can be on the page, their ids, the posts with their authors, what
+    # the reader did with them, people to follow.
     for _ in range(rows):
         friend = make_user()
         make_follow(bob, friend)
@@ -87,4 +109,4 @@ def test_home_costs_five_queries_however_many_posts(reader, bob, rows):
     with counted_queries() as queries:
         page = reader.get("/")
     assert len(posts_on(page)) == rows
-    assert len(queries) == 5
+    assert len(queries) == 6

@@ -9,14 +9,24 @@ from sqlalchemy.engine import Engine
 
 from app.extensions import db
 from tests.browsing import enter, submit
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import (
+    make_follow,
+    make_hashtag_follow,
+    make_message,
+    make_post,
+    make_reply,
+    make_repost,
+    make_user,
+)
 
 pytestmark = pytest.mark.sqlite("reads the plans as it writes them")
 
-TABLE_SCAN = re.compile(
-    r"^SCAN (users|posts|follows|user_sessions|sign_in_failures|notifications|notification_actors"
-    r"|participants)(_\d+)?\b"
+TABLES = (
+    "users|posts|follows|blocks|mutes|likes|bookmarks|hashtags|taggings|hashtag_follows"
+    "|user_sessions|sign_in_failures|notifications|notification_actors|participants"
+    "|conversations|messages"
 )
+TABLE_SCAN = re.compile(rf"^SCAN ({TABLES})(_\d+)?\b")
 # Walks down the index of well-followed people and stops at the third.
 SUGGESTIONS = "SCAN users USING INDEX ix_users_followers_count_id"
 PAGES = [
@@ -25,12 +35,22 @@ PAGES = [
     "/user/ana",
     "/user/ana/followers",
     "/user/ana/following",
+    "/user/ana/popup",
+    "/tag/boats",
+    "/suggest?q=an",
+    "/settings/hashtags",
     "/settings",
     "/settings/sessions",
+    "/settings/blocked",
+    "/settings/muted",
+    "/messages",
+    "/messages/ana",
+    "/settings/messages",
     "/write",
     "/edit_profile",
     "/notifications",
     "/notifications/count",
+    "/bookmarks",
 ]
 
 
@@ -74,9 +94,14 @@ def town(app, ana, bob):
         person = make_user()
         make_follow(bob, person)
         make_follow(person, ana)
-        make_post(person, "@bob, low tide at noon.")
+        make_reply(person, make_post(person, "@bob, low #tide at noon."))
+        make_message(person, bob)
+    make_message(ana, bob)
     make_follow(ana, bob)
-    return make_post(ana)
+    make_hashtag_follow(bob, "tide")
+    post = make_post(ana)
+    make_repost(bob, post)
+    return post
 
 
 def test_a_whole_table_read_would_be_noticed(town):
@@ -86,7 +111,7 @@ def test_a_whole_table_read_would_be_noticed(town):
 
 
 @pytest.mark.parametrize("argument", ["", "?before={}", "?after={}"])
-@pytest.mark.parametrize("path", PAGES[:5])
+@pytest.mark.parametrize("path", PAGES[:6])
 def test_a_visitors_page_reads_no_whole_table(client, town, path, argument):
     key = town.id
     with Explained() as explained:
@@ -123,8 +148,17 @@ def test_changes_read_no_whole_table(client, ana, town):
         submit(client, "/follow/bob")
         submit(client, "/unfollow/bob")
         submit(client, "/notifications/read")
+        submit(client, "/mute/bob", duration="day")
+        submit(client, "/unmute/bob")
+        submit(client, "/block/bob")
+        submit(client, "/unblock/bob")
+        for deed in ("like", "unlike", "bookmark", "unbookmark", "reply"):
+            submit(client, f"/post/{post_id}/{deed}", body="Save me a loaf.")
         submit(client, f"/post/{post_id}/edit", body="Changed")
         submit(client, f"/post/{post_id}/delete")
+        submit(client, "/messages/bob", message="Hello")
+        submit(client, "/messages/bob/read", up_to=post_id)
+        submit(client, "/messages/bob/delete", up_to=post_id)
         submit(client, "/settings", locale="")
         submit(client, "/auth/logout")
     assert len(explained.statements) > 20

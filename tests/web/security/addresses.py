@@ -5,10 +5,11 @@ from werkzeug.routing import Rule
 
 from app.accounts import links
 from app.accounts.models import Registration, User, UserSession
+from app.accounts.queries import by_username
 from app.exports.models import ExportPart
 from app.extensions import db
 from app.jobs.models import Job, JobState
-from tests.factories import PASSWORD_HASH, make_post
+from tests.factories import PASSWORD_HASH, make_message, make_post, make_user
 from tests.working import path_of
 
 Arguments = dict[str, object]
@@ -33,9 +34,11 @@ def furnish(owner: User) -> Arguments:
     db.session.add(ExportPart(job_id=copy.id, number=0, content=b"PK"))
     values: Arguments = {
         "post_id": make_post(owner).id,
+        "message_id": make_message(owner, by_username("bob") or make_user("bob")).id,
         "session_id": session.id,
         "job_id": copy.id,
         "username": "bob",
+        "name": "café",
         "purpose": "reset",
         "auth.reset_password token": token_in(links.reset_link(owner)),
         "auth.confirm token": token_in(links.registration_link(joining)),

@@ -39,6 +39,9 @@ FORMS = {
     "/settings": ["locale"],
     "/settings/password": ["current_password", "password"],
     "/settings/delete": ["password"],
+    "/messages/bob": ["message", "form_key"],
+    "/messages/ana/read": ["up_to"],
+    "/settings/messages": ["messages_from"],
     "/follow/bob": ["next"],
     "/unfollow/bob": ["next"],
 }
@@ -46,7 +49,15 @@ VISITOR_FORMS = {
     "/auth/login": ["username", "password", "remember_me"],
     "/auth/register": ["username", "email", "password"],
 }
-PATHS = ["/user/{}", "/user/{}/followers", "/user/{}/following", "/post/{}", "/post/{}/edit", "/{}"]
+PATHS = [
+    "/user/{}",
+    "/user/{}/followers",
+    "/user/{}/following",
+    "/post/{}",
+    "/post/{}/edit",
+    "/messages/{}",
+    "/{}",
+]
 
 
 @pytest.fixture

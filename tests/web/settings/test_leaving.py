@@ -13,7 +13,7 @@ from app.exports import copies
 from app.extensions import db
 from app.jobs.models import JobState
 from app.moderation.actions import restore, suspend
-from app.posts import actions as posts
+from app.posts import counters as counters_of_posts
 from app.posts.models import Post
 from app.relationships import actions as relationships
 from tests.browsing import cookie_of, enter, sign_in, submit
@@ -92,7 +92,7 @@ def test_member_does_not_count_at_once(client, sam):
     assert (counters("ana"), counters("bob")) == ((2, 1), (1, 1))
     leave(client, sam)
     assert (counters("ana"), counters("bob")) == ((1, 0), (0, 1))
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)
 
 
 def test_everything_is_still_there(client, sam):
@@ -281,7 +281,7 @@ def test_counters_of_others_are_right_afterwards(app, client, sam):
     remove_in_time(app)
     assert by_username("sam") is None
     assert (counters("ana"), counters("bob")) == ((1, 0), (0, 1))
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)
 
 
 def test_name_and_address_are_free_again(app, client, sam):
@@ -365,7 +365,7 @@ def test_removal_that_broke_off_is_finished_next_time(app, client, sam, table):
         do_jobs(app)
     assert by_username("sam") is None
     assert [job.state for job in jobs_of_kind(REMOVE)] == [JobState.DONE]
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)
 
 
 def test_worker_that_was_killed_in_the_middle_leaves_the_rest_to_another(
@@ -441,4 +441,4 @@ def test_neighbour_who_goes_meanwhile_is_missed_by_nobody(app, client, sam, bob)
     assert counters("sam") == (1, 1)
     remove_in_time(app)
     assert by_username("bob") is None
-    assert (relationships.recount(), posts.recount()) == (0, 0)
+    assert (relationships.recount(), counters_of_posts.recount()) == (0, 0)

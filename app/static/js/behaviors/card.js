@@ -2,7 +2,7 @@
  * The whole card opens the post. Links and buttons in it keep their own meaning, text can be selected,
  * and the usual ways to open a new tab work.
  */
-const OWN_MEANING = "a, button, summary, label, input, textarea, details";
+const OWN_MEANING = "a, button, summary, label, input, textarea, details, .post-actions, .hover-card";
 
 export default function card(article) {
   const link = article.querySelector("[data-permalink]");

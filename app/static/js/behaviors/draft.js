@@ -11,18 +11,17 @@ export default function draft(form) {
   const key = PREFIX + form.dataset.draft;
   const original = form.dataset.original;
   const refused = text.defaultValue !== original;
-  const saved = read(key);
 
   const keep = (sent) => {
     if (text.value === original) localStorage.removeItem(key);
     else localStorage.setItem(key, JSON.stringify({ original, text: text.value, sent }));
   };
 
+  if (!refused && document.querySelector(".message-success")) forgetSent();
+  const saved = read(key);
+
   if (refused) {
     keep(false);
-  } else if (saved?.sent && document.querySelector(".message-success")) {
-    sessionStorage.setItem(POSTED, saved.text);
-    localStorage.removeItem(key);
   } else if (saved && saved.original === original && saved.text !== original) {
     restore(text, saved.text);
   }
@@ -35,6 +34,16 @@ export default function draft(form) {
   addEventListener("pageshow", clear);
   text.addEventListener("input", () => keep(false));
   form.addEventListener("submit", () => keep(true));
+}
+
+// What was sent is published. It need not be this form's: a reply leads on to a page of its own.
+function forgetSent() {
+  for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
+    const saved = read(key);
+    if (!saved?.sent) continue;
+    sessionStorage.setItem(POSTED, saved.text);
+    localStorage.removeItem(key);
+  }
 }
 
 function read(key) {

@@ -3,6 +3,7 @@
  */
 export default function forgetDrafts(form) {
   form.addEventListener("submit", () => {
+    sessionStorage.removeItem("posted");
     for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
   });
 }

@@ -1,23 +1,28 @@
 /**
- * Sends a form that says "I have read this" by itself, once its page has been in sight for a moment.
- * What was new stays marked on the page; only the badges follow.
+ * Sends a form that says "I have read this" by itself, once its page has really been before somebody for a
+ * moment. What was new stays marked on the page; the button goes, and the badges follow.
  */
 import { askAgain } from "./unread.js";
 
-const SEEN_MS = 2_000;
+const A_LOOK_MS = 1_500;
 
 export default async function markRead(form) {
   do {
     if (document.hidden) await inSight();
-    await new Promise((done) => setTimeout(done, SEEN_MS));
+    await pause(A_LOOK_MS);
   } while (document.hidden);
+  if (!form.isConnected) return; // something newer has come, and a form of its own
   try {
     // The answer leads back to this page, which nobody needs once more.
-    await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+    const body = new FormData(form);
+    const response = await fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true });
+    if (response.type !== "opaqueredirect") return;
+    form.remove();
     askAgain();
   } catch {
-    // The button is still there.
+    // No line: the button is still there, and the next visit tries again.
   }
 }
 
+const pause = (duration) => new Promise((done) => setTimeout(done, duration));
 const inSight = () => new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));

@@ -1,36 +1,49 @@
 /**
  * Sends a form without leaving the page, then takes over the parts of the answered page that are named
- * (by id) in `data-swap`. If anything is unusual, the form is sent the plain way.
+ * (by id) in `data-swap`. The button that was pressed may have an address of its own; `data-next` is a
+ * smaller page to be led to than the one that the form stands on. If anything is unusual, the form is
+ * sent the plain way.
  */
 import { bind } from "../bind.js";
 
 export default function swap(form) {
+  // The second click of a double one would meet the button that the first has brought.
+  form.addEventListener("click", (event) => event.detail > 1 && event.preventDefault());
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
+    const button = event.submitter;
+    const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
     try {
-      renew(form, await answer(form));
+      renew(form, await answer(form, address), button);
     } catch {
+      form.action = address;
       form.submit();
     }
   });
 }
 
-async function answer(form) {
-  const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
+async function answer(form, address) {
+  const body = new FormData(form);
+  if (form.dataset.next) body.set("next", form.dataset.next);
+  const response = await fetch(address, { method: "POST", body });
   if (!response.ok) throw new Error(response.statusText);
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-function renew(form, page) {
+function renew(form, page, pressed) {
   const ids = form.dataset.swap.split(" ");
   if (!ids.some((id) => page.getElementById(id))) throw new Error("not the page expected");
   for (const id of ids) {
     const part = page.getElementById(id) ?? document.createElement("div");
     document.getElementById(id)?.replaceWith(part);
-    bind(part.parentElement);
+    if (part.isConnected) bind(part.parentElement);
   }
-  const next = document.getElementById(form.id)?.querySelector("button") ?? document.getElementById(ids[0]);
+  const renewed = document.getElementById(form.id);
+  if (renewed && form.dataset.next) renewed.elements.next.value = form.elements.next.value;
+  const place = [...form.querySelectorAll("button")].indexOf(pressed);
+  const next = renewed?.querySelectorAll("button")[Math.max(place, 0)] ?? document.getElementById(ids[0]);
   next?.focus({ preventScroll: true });
 }

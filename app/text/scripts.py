@@ -1,4 +1,4 @@
-"""What search knows about writing systems: which characters are alike, and what belongs together.
+"""What folding and search know about writing systems: what is alike, and what belongs together.
 
 Tables and patterns only. `folding` applies them; docs/search.md says what each script gets.
 """
@@ -74,10 +74,11 @@ NASAL = regex.compile(r"[\u0919\u091e\u0923\u0928\u092e]\u094d")
 
 # --- What kind of character it is ---
 
-UNSPACED = regex.compile(
-    r"(?V1)[[\p{L}\p{M}\p{Nl}]&&[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Hangul}"
+UNSPACED_CLASS = (
+    r"[[\p{L}\p{M}\p{Nl}]&&[\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Hangul}"
     r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー\u3099\u309a]]"
 )
+UNSPACED = regex.compile(rf"(?V1){UNSPACED_CLASS}")
 WORD_PART = regex.compile(r"[\p{L}\p{M}\p{N}]")
 PICTOGRAPH = regex.compile(r"\p{Extended_Pictographic}")
 FLAG_LETTER = regex.compile(r"\p{Regional_Indicator}")

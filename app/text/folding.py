@@ -1,4 +1,4 @@
-"""Text as search compares it: without case, accents and whatever else a reader would overlook."""
+"""Text as readers compare it: without case, accents and whatever else one would overlook."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import regex
 
-from app.search import scripts
-from app.search.memo import Memo
+from app.text import scripts
+from app.text.memo import Memo
 
 _EMOJI = regex.compile(scripts.EMOJI)
 _STYLE = regex.compile(r"[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]")

@@ -1,0 +1,206 @@
+"""A post in its conversation: what is above and below it, gaps, folding, pages."""
+
+import re
+
+import pytest
+
+from app.extensions import db
+from app.moderation.actions import suspend
+from app.posts import actions, conversations
+from app.posts.conversations import ABOVE_SHOWN, LEVELS_SHOWN
+from app.posts.limits import DEPTH_MAX
+from app.posts.models import Post
+from app.relationships.models import Block, Mute
+from tests.browsing import enter, link_to, posts_on
+from tests.factories import make_post, make_reply, make_user
+from tests.queries import counted_queries
+
+GAP = "A post that is no longer here"
+
+
+@pytest.fixture
+def settings():
+    return {"POSTS_PER_PAGE": "5"}
+
+
+@pytest.fixture
+def post(ana):
+    return make_post(ana, "The first boat is in.")
+
+
+def chain(author, parent, length):
+    """Return answers of which each answers the one before."""
+    posts = []
+    for _ in range(length):
+        parent = make_reply(author, parent)
+        posts.append(parent)
+    return posts
+
+
+def ids_of(*posts):
+    return [post.id for post in posts]
+
+
+def remove(post):
+    actions.delete(db.session.get_one(Post, post.id))
+    db.session.commit()
+
+
+def walk(client, path):
+    """Return what the pages of a conversation show below its post, in order."""
+    seen, pages = [], 0
+    while path:
+        page = client.get(path)
+        seen += posts_on(page)[1:]
+        path, pages = link_to(page, "More replies"), pages + 1
+        assert pages < 20
+    return seen
+
+
+def test_answers_come_oldest_first_each_below_what_it_answers(client, post, bob, carla):
+    first = make_reply(bob, post)
+    second = make_reply(carla, post)
+    late = make_reply(carla, first)
+    assert posts_on(client.get(f"/post/{post.id}")) == ids_of(post, first, late, second)
+
+
+def test_answers_are_indented_by_depth(client, post, bob):
+    chain(bob, post, 3)
+    page = client.get(f"/post/{post.id}").text
+    assert re.findall(r"thread-depth-(\d)", page) == ["0", "1", "2"]
+
+
+def test_a_reply_shows_what_it_answers_above_it_and_nothing_beside_it(client, post, bob):
+    first = make_reply(bob, post)
+    make_reply(bob, post)
+    below = make_reply(bob, first)
+    assert posts_on(client.get(f"/post/{first.id}")) == ids_of(post, first, below)
+
+
+def test_deep_answers_are_folded_behind_a_link(client, post, bob):
+    posts = chain(bob, post, LEVELS_SHOWN + 2)
+    page = client.get(f"/post/{post.id}")
+    shown = posts[:LEVELS_SHOWN]
+    assert posts_on(page) == ids_of(post, *shown)
+    assert link_to(page, "Continue this conversation") == f"/post/{shown[-1].id}"
+    assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
+
+
+def test_nothing_is_folded_where_nothing_lies_deeper(client, post, bob):
+    chain(bob, post, LEVELS_SHOWN)
+    assert link_to(client.get(f"/post/{post.id}"), "Continue this conversation") is None
+
+
+def test_only_the_nearest_posts_stand_above(client, post, bob):
+    posts = chain(bob, post, ABOVE_SHOWN + 2)
+    page = client.get(f"/post/{posts[-1].id}")
+    assert posts_on(page) == ids_of(*posts[1:])
+    assert link_to(page, "Show earlier posts") == f"/post/{posts[1].id}"
+
+
+def test_below_the_deepest_everything_stands_in_one_row(client, post, bob):
+    posts = chain(bob, post, DEPTH_MAX + 2)
+    deepest = posts[DEPTH_MAX - 2]
+    page = client.get(f"/post/{deepest.id}")
+    below = posts_on(page)[posts_on(page).index(deepest.id) + 1 :]
+    assert below == ids_of(*posts[DEPTH_MAX - 1 :])
+    assert link_to(page, "Continue this conversation") is None
+    assert link_to(page, "Replying to @bob") is not None
+
+
+@pytest.mark.parametrize("reason", ["deleted", "suspended", "blocked", "muted"])
+def test_a_post_that_is_not_there_leaves_a_gap_and_its_answers(client, post, bob, carla, reason):
+    middle = make_reply(carla, post)
+    below = make_reply(bob, middle)
+    if reason == "deleted":
+        remove(middle)
+    elif reason == "suspended":
+        suspend(carla)
+    elif reason == "blocked":
+        db.session.add(Block(blocker_id=carla.id, blocked_id=bob.id))
+    else:
+        db.session.add(Mute(muter_id=bob.id, muted_id=carla.id))
+    db.session.commit()
+    enter(client, bob)
+    for path in (f"/post/{post.id}", f"/post/{below.id}"):
+        page = client.get(path)
+        assert posts_on(page) == ids_of(post, below)
+        assert page.text.count(GAP) == 1
+        assert "carla" not in page.text
+
+
+def test_no_gap_is_left_where_nothing_was_answered(client, post, bob):
+    remove(make_reply(bob, post))
+    page = client.get(f"/post/{post.id}")
+    assert posts_on(page) == [post.id]
+    assert GAP not in page.text
+
+
+def test_the_first_post_may_be_gone(client, post, bob):
+    reply = make_reply(bob, post)
+    remove(post)
+    page = client.get(f"/post/{reply.id}")
+    assert posts_on(page) == [reply.id]
+    assert page.text.count(GAP) == 1
+
+
+def test_pages_show_every_answer_once(client, post, bob):
+    written = []
+    for _ in range(4):
+        written += chain(bob, post, 3)
+    assert walk(client, f"/post/{post.id}") == ids_of(*written)
+
+
+def test_a_gap_on_one_page_is_not_shown_again_on_the_next(client, post, bob):
+    middle = make_reply(bob, post)
+    below = [make_reply(bob, middle) for _ in range(6)]
+    remove(middle)
+    first = client.get(f"/post/{post.id}")
+    second = client.get(link_to(first, "More replies"))
+    assert posts_on(first)[1:] + posts_on(second)[1:] == ids_of(*below)
+    assert (GAP in first.text, GAP in second.text) == (True, False)
+
+
+def test_a_page_stays_what_it_was_while_others_answer_and_delete(client, post, bob):
+    replies = [make_reply(bob, post) for _ in range(8)]
+    path = link_to(client.get(f"/post/{post.id}"), "More replies")
+    make_reply(bob, replies[0])
+    remove(replies[4])  # the one that the next page goes on from
+    assert posts_on(client.get(path))[1:] == ids_of(*replies[5:])
+
+
+def test_very_many_deep_answers_keep_nobody_from_what_comes_after(client, post, bob, monkeypatch):
+    monkeypatch.setattr(conversations, "SCANNED", 8)
+    *_others, folded = chain(bob, post, LEVELS_SHOWN)
+    for _ in range(20):
+        make_reply(bob, folded)
+    last = make_reply(bob, post)
+    seen = walk(client, f"/post/{post.id}")
+    assert seen[-1] == last.id
+    assert len(seen) == LEVELS_SHOWN + 1
+
+
+@pytest.mark.parametrize(
+    "key", ["", "x", "-1", "1-", "1-2-3-4-5", "1&after=2", "9" * 19, "1" * 20, "١"]
+)
+def test_no_page_of_answers_has_a_made_up_key(client, post, key):
+    assert client.get(f"/post/{post.id}?after={key}").status_code == 404
+
+
+def test_a_page_past_the_end_leads_back(client, post, bob):
+    reply = make_reply(bob, post)
+    page = client.get(f"/post/{post.id}?after={reply.id}")
+    assert link_to(page, "Back to the first replies") == f"/post/{post.id}"
+    assert "Nothing further here" in page.text
+
+
+@pytest.mark.parametrize("number", [2, 30])
+def test_a_conversation_costs_five_queries_however_long(client, post, bob, number):
+    # The session, the post, where answers stand, all that are shown, what the reader did with them.
+    above = chain(bob, post, number)
+    for _ in range(number):
+        chain(make_user(), above[-1], 2)
+    enter(client, bob)
+    with counted_queries() as queries:
+        client.get(f"/post/{above[-1].id}")
+    assert len(queries) == 5
