@@ -219,7 +219,7 @@ def test_list_has_the_latest_first_with_its_words(ana_online, ana, bob, carla):
     make_message(ana, carla, "To Carla.")
     page = ana_online.get("/messages")
     assert listed_on(page) == ["carla", "bob"]
-    assert "You: To Carla." in page.text
+    assert "You: <bdi>To Carla.</bdi>" in page.text
     assert "1 unread message" in page.text
 
 
