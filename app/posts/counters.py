@@ -4,8 +4,6 @@ Actions flush; whoever calls them commits.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,10 +29,12 @@ def count_deeds(user: User, by: int) -> None:
     # Known before anything is changed: MySQL does not change a table that it reads meanwhile.
     deeds = _deeds_of(user)
     # The newest first, as when a post is deleted that answers another.
-    for ids in _portions(sorted(deeds, reverse=True)):
-        _lock(ids)
+    ids = sorted(deeds, reverse=True)
+    for start in range(0, len(ids), PORTION):
+        portion = ids[start : start + PORTION]
+        _lock(portion)
         alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
-        for post_id in ids:
+        for post_id in portion:
             alike[tuple(deeds[post_id])].append(post_id)
         for numbers, posts in alike.items():
             columns = [column for column, _of, _doer in DEEDS]
@@ -57,15 +57,9 @@ def _deeds_of(user: User) -> dict[int, list[int]]:
     return found
 
 
-def _deeds_of(user: User, of: Any, doer: Any) -> dict[int, int]:
-    query = sa.select(of, sa.func.count()).where(doer == user.id, of.is_not(None)).group_by(of)
-    return dict(db.session.execute(query).all())
-
-
-def _portions(ids: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while portion := list(islice(rest, PORTION)):
-        yield portion
+def _lock(ids: list[int]) -> None:
+    query = sa.select(Post.id).where(Post.id.in_(ids)).order_by(Post.id.desc())
+    db.session.execute(query.with_for_update()).all()
 
 
 def _recount_authors() -> int:

@@ -12,6 +12,7 @@ from app.main.lookups import back_to
 from app.main.routes.timelines import page_key
 from app.pagination import read_page
 from app.posts import hashtags
+from app.posts.marks import marks_of
 from app.posts.models import Tagging
 from app.problems import Problem
 from app.text import marks
@@ -23,10 +24,12 @@ from app.text.marks import Mark
 def hashtag(name: str) -> ResponseReturnValue:
     """Show the posts with a hashtag."""
     mark = _hashtag_or_404(name)
+    page = read_page(hashtags.posts_with(mark, current_user), Tagging.post_id, page_key())
     return render_template(
         "timelines/hashtag.html",
         name=mark.word,
-        page=read_page(hashtags.posts_with(mark, current_user), Tagging.post_id, page_key()),
+        page=page,
+        marks=marks_of(current_user, page.items),
         canonical_url=current_app.config["PUBLIC_URL"]
         + url_for("main.hashtag", name=mark.word.lower()),
         is_following=current_user.is_authenticated and hashtags.follows_hashtag(current_user, mark),
