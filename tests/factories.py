@@ -14,10 +14,11 @@ from app.ids import new_id
 from app.messages import actions as messages
 from app.messages.models import Message, Participant
 from app.posts import actions as posts
-from app.posts import hashtags, likes, reposts
+from app.posts import likes, reposts
 from app.posts.models import Hashtag, HashtagFollow, Post
 from app.relationships import actions as relationships
 from app.relationships.models import Block, Mute
+from app.text.marks import hashtag_key
 
 PASSWORD = "a walk along the quay"
 # Hashing is slow on purpose; every member of a test has the same password, hashed once.
@@ -67,7 +68,7 @@ def make_like(post: Post, *people: User) -> None:
 
 def make_hashtag_follow(user: User, *words: str) -> None:
     """Let somebody follow hashtags that stand in posts already."""
-    keys = [hashtags.hashtag_key(word) for word in words]
+    keys = [hashtag_key(word) for word in words]
     for hashtag_id in db.session.scalars(sa.select(Hashtag.id).where(Hashtag.key.in_(keys))):
         db.session.add(HashtagFollow(user_id=user.id, hashtag_id=hashtag_id))
     db.session.commit()

@@ -69,9 +69,9 @@ def test_pages_go_on_where_the_last_one_ended(reader, ana, bob):
     assert posts_on(first) + posts_on(second) == [post.id for post in posts[::-1]]
 
 
-def test_the_page_costs_three_queries(reader, ana, bob):
-    # The session, the posts with their authors, and what the member did with them.
+def test_the_page_costs_four_queries(reader, ana, bob):
+    # The session, the badges, the posts with their authors, and what the member did with them.
     keep(bob, *(make_post(ana) for _ in range(3)))
     with counted_queries() as queries:
         assert len(posts_on(reader.get("/bookmarks"))) == 3
-    assert len(queries) == 3
+    assert len(queries) == 4

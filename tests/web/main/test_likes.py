@@ -140,14 +140,14 @@ def test_a_post_that_nobody_likes_says_so(client, post):
 
 
 @pytest.mark.parametrize("number", [2, 12])
-def test_the_list_costs_four_queries_however_many_people(reader, post, number):
+def test_the_list_costs_five_queries_however_many_people(reader, post, number):
     for _ in range(number):
         likes.like(make_user(), post)
     db.session.commit()
     with counted_queries() as queries:
         page = reader.get(f"/post/{post.id}/likes")
     assert len(people_on(page)) == number
-    assert len(queries) == 4
+    assert len(queries) == 5
 
 
 def test_visitors_see_counts_and_are_asked_to_sign_in(client, post, carla):

@@ -98,11 +98,11 @@ def test_a_visitor_costs_two_queries_however_many_people(client, ana, rows, kind
 
 @pytest.mark.parametrize("rows", [2, 20])
 @pytest.mark.parametrize("kind", LISTS)
-def test_a_member_costs_four_queries_however_many_people(client, ana, carla, rows, kind):
-    # The session, the person, the page, and whom of it one follows.
+def test_a_member_costs_five_queries_however_many_people(client, ana, carla, rows, kind):
+    # The session, the badges, the person, the page, and whom of it one follows.
     befriend(ana, rows)
     enter(client, carla)
     with counted_queries() as queries:
         page = client.get(f"/user/ana/{kind}")
     assert len(people_on(page)) == rows
-    assert len(queries) == 4
+    assert len(queries) == 5

@@ -239,10 +239,10 @@ def test_a_visitor_costs_two_queries(client, ana):
     assert len(queries) == 2
 
 
-def test_a_member_costs_four_queries(client, ana, bob):
-    # The session, the post, where answers stand, and what the member did with the post.
+def test_a_member_costs_five_queries(client, ana, bob):
+    # The session, the badges, the post, where answers stand, and what the member did with the post.
     path = f"/post/{make_post(ana).id}"
     enter(client, bob)
     with counted_queries() as queries:
         client.get(path)
-    assert len(queries) == 4
+    assert len(queries) == 5

@@ -121,12 +121,12 @@ def test_a_visitor_costs_two_queries_however_many_posts(client, ana, rows):
 
 
 @pytest.mark.parametrize("rows", [2, 20])
-def test_a_member_costs_five_queries_however_many_posts(client, ana, bob, rows):
-    # The session, the person, the posts, what one did with these, and if one follows the person.
+def test_a_member_costs_six_queries_however_many_posts(client, ana, bob, rows):
+    # The session, the badges, the person, the posts, what one did with these, and if one follows the person.
     for _ in range(rows):
         make_post(ana)
     enter(client, bob)
     with counted_queries() as queries:
         page = client.get("/user/ana")
     assert len(posts_on(page)) == rows
-    assert len(queries) == 5
+    assert len(queries) == 6

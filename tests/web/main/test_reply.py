@@ -120,7 +120,7 @@ def test_an_edited_reply_stays_a_reply(reader, post, bob):
 
 def test_a_card_says_whom_it_answers(client, post, bob):
     make_reply(bob, post)
-    page = client.get("/user/bob")
+    page = client.get("/user/bob?tab=replies")
     assert link_to(page, "Replying to @ana") == f"/post/{post.id}"
 
 
@@ -128,7 +128,7 @@ def test_a_card_does_not_say_whose_post_is_gone(client, post, ana, bob):
     make_reply(bob, post)
     suspend(ana)
     db.session.commit()
-    page = client.get("/user/bob")
+    page = client.get("/user/bob?tab=replies")
     assert "@ana" not in page.text
     assert "Replying to a post that is no longer here" in page.text
 
