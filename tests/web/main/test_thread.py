@@ -196,8 +196,8 @@ def test_a_page_past_the_end_leads_back(client, post, bob):
 
 @pytest.mark.parametrize("number", [2, 30])
 def test_a_conversation_costs_six_queries_however_long(client, post, bob, number):
-    # The session, the badges, the post, where answers stand, all that are shown, what the reader did
-    # with them.
+    # The session, the badges, the post, where answers stand, all that are shown, what the reader
+    # did with them.
     above = chain(bob, post, number)
     for _ in range(number):
         chain(make_user(), above[-1], 2)
