@@ -68,7 +68,7 @@ def test_every_kind_is_told_in_a_sentence(online, ana, post, carla):
     make_post(carla, "@ana look")
     assert sentences(online.get(PATH)) == [
         "Carla mentioned you",
-        "Carla answered your post",
+        "Carla replied to your post",
         "Carla followed you",
         "Carla reposted your post",
         "Carla liked your post",

@@ -82,13 +82,13 @@ def test_deep_answers_are_folded_behind_a_link(client, post, bob):
     page = client.get(f"/post/{post.id}")
     shown = posts[:LEVELS_SHOWN]
     assert posts_on(page) == ids_of(post, *shown)
-    assert link_to(page, "Continue this conversation") == f"/post/{shown[-1].id}"
+    assert link_to(page, "Show the rest of this conversation") == f"/post/{shown[-1].id}"
     assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
 
 
 def test_nothing_is_folded_where_nothing_lies_deeper(client, post, bob):
     chain(bob, post, LEVELS_SHOWN)
-    assert link_to(client.get(f"/post/{post.id}"), "Continue this conversation") is None
+    assert link_to(client.get(f"/post/{post.id}"), "Show the rest of this conversation") is None
 
 
 def test_only_the_nearest_posts_stand_above(client, post, bob):
@@ -104,7 +104,7 @@ def test_below_the_deepest_everything_stands_in_one_row(client, post, bob):
     page = client.get(f"/post/{deepest.id}")
     below = posts_on(page)[posts_on(page).index(deepest.id) + 1 :]
     assert below == ids_of(*posts[DEPTH_MAX - 1 :])
-    assert link_to(page, "Continue this conversation") is None
+    assert link_to(page, "Show the rest of this conversation") is None
     assert link_to(page, "Replying to @bob") is not None
 
 
