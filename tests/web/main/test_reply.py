@@ -130,7 +130,7 @@ def test_a_card_does_not_say_whose_post_is_gone(client, post, ana, bob):
     db.session.commit()
     page = client.get("/user/bob?tab=replies")
     assert "@ana" not in page.text
-    assert "Replying to a post that is no longer here" in page.text
+    assert "Replying to a post that was deleted or is hidden from you" in page.text
 
 
 def test_deleting_a_reply_is_counted(reader, post, bob):

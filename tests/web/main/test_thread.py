@@ -15,7 +15,7 @@ from tests.browsing import enter, link_to, posts_on
 from tests.factories import make_post, make_reply, make_user
 from tests.queries import counted_queries
 
-GAP = "A post that is no longer here"
+GAP = "A post that was deleted or is hidden from you"
 
 
 @pytest.fixture
