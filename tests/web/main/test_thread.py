@@ -15,7 +15,7 @@ from tests.browsing import enter, link_to, posts_on
 from tests.factories import make_post, make_reply, make_user
 from tests.queries import counted_queries
 
-GAP = "A post that is no longer here"
+GAP = "A post that was deleted or is hidden from you"
 
 
 @pytest.fixture
@@ -82,7 +82,9 @@ def test_deep_answers_are_folded_behind_a_link(client, post, bob):
     page = client.get(f"/post/{post.id}")
     shown = posts[:LEVELS_SHOWN]
     assert posts_on(page) == ids_of(post, *shown)
-    assert link_to(page, "Show the rest of this conversation") == f"/post/{shown[-1].id}"
+    last = shown[-1].id
+    rest = link_to(page, "Show the rest of this conversation")
+    assert rest == f"/post/{last}#post-{last}"
     assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
 
 
