@@ -45,32 +45,13 @@ def publish(
     # Members' rows first, then posts': to insert a post and then count it would lock rows in two
     # steps, between which MySQL finds a deadlock with whoever else counts.
     locked({author.id, *(user.id for user in named), *([parent.author_id] if parent else [])})
+    already = _by_once_key(author, once_key)
+    if already is not None:
+        return already
     if parent is not None and not lock(parent.id):
         raise Problem(_l("The post that you answer was deleted meanwhile."))
-    for tries_left in reversed(range(TRIES)):
-        already = _by_once_key(author, once_key)
-        if already is not None:
-            return already
-        post = Post(
-            id=new_id(at or utcnow()),
-            author=author,
-            body=body,
-            language=language_of(body, _own_language(author)),
-            mentions=mentions.column_of(named),
-            once_key=once_key,
-        )
-        if parent is not None:
-            post.parent_id, post.parent_author_id = parent.id, parent.author_id
-            post.path = path_below(parent, post.id)
-        try:
-            with db.session.begin_nested():
-                db.session.add(post)
-        except IntegrityError:
-            # Another request sent the same form first, or drew the same id: look, and draw again.
-            if not tries_left:
-                raise
-        else:
-            break
+    columns = {"body": body, "once_key": once_key, "mentions": mentions.column_of(named)}
+    post = _insert(author, columns, parent, at or utcnow())
     count_posts(author.id, 1)
     hashtags.tag(post)
     post_written.send(post)
@@ -142,6 +123,24 @@ def count_posts(author_id: int, by: int) -> None:
     db.session.execute(
         sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
     )
+
+
+def _insert(author: User, columns: dict[str, str], parent: Post | None, at: datetime) -> Post:
+    for tries_left in reversed(range(TRIES)):
+        post = Post(id=new_id(at), author=author, **columns)
+        post.language = language_of(post.body, _own_language(author))
+        if parent is not None:
+            post.parent_id, post.parent_author_id = parent.id, parent.author_id
+            post.path = path_below(parent, post.id)
+        try:
+            with db.session.begin_nested():
+                db.session.add(post)
+        except IntegrityError:  # somebody else drew the same id
+            if not tries_left:
+                raise
+        else:
+            return post
+    raise AssertionError("unreachable")
 
 
 def _once_key(form_key: str, body: str) -> str:

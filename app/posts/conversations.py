@@ -5,8 +5,9 @@ stand, one for those that are shown, however many there are. A few levels are sh
 deeper is on the page of the last answer above it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,14 +23,19 @@ LEVELS_SHOWN = 4
 SCANNED = 500
 
 
+# Where answers stand: the ids on the way to each, as far as is shown, and of what lies deeper the
+# first.
+Ways = dict[tuple[int, ...], int | None]
+
+
 @dataclass(frozen=True)
 class Place:
     """One place in a conversation: a post, or the gap that one has left."""
 
     depth: int = 0
     post: Post | None = None
-    # What was answered to it is on its own page.
-    goes_on: bool = False
+    # The post whose own page shows what was answered further down; None if nothing was.
+    rest: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,32 +64,36 @@ def conversation_of(post: Post, viewer: Any, after: Sequence[int], size: int) ->
     above = threads.ids_above(post)
     above_ids = above[-ABOVE_SHOWN:]
     ways, more = _ways_below(post, after, size)
-    posts = _posts_by_id(viewer, [*above_ids, *(way[-1] for way in ways)])
+    ends = (post_id for way, deeper in ways.items() for post_id in (way[-1], deeper))
+    posts = _posts_by_id(viewer, [*above_ids, *(post_id for post_id in ends if post_id)])
     shown_above = [post_id for post_id in above_ids if post_id in posts]
     return Conversation(
         above=[Place(post=posts.get(post_id)) for post_id in above_ids],
         replies=_with_gaps(ways, posts, set(after)),
         earlier=shown_above[0] if shown_above and len(above) > ABOVE_SHOWN else None,
-        following=ways[-1] if more else (),
+        following=[*ways][-1] if more else (),
         is_first=not after,
     )
 
 
-def _ways_below(post: Post, after: Sequence[int], size: int) -> tuple[list[tuple[int, ...]], bool]:
-    """Return where the answers on a page stand, as the ids on the way, and if there are more.
-
-    Of those that lie too deep only the part of the way is returned that is shown.
-    """
+def _ways_below(post: Post, after: Sequence[int], size: int) -> tuple[Ways, bool]:
+    """Return where the answers on a page stand, and if there are more."""
     root = threads.root_of(post)
     start = root + threads.path_through(after) if after else threads.path_of(post)
     if len(after) == LEVELS_SHOWN:
         start = threads.end_of(start)  # past everything that lies deeper
-    reach = len(root) + len(threads.path_through(range(LEVELS_SHOWN)))
+    # One level more than is shown: to know what lies deeper.
+    reach = len(root) + len(threads.path_through(range(LEVELS_SHOWN + 1)))
     query = sa.select(sa.func.substr(Post.path, 1, reach, type_=Post.path.type))
     query = query.where(Post.path > start, Post.path < threads.end_of(root))
     scanned = db.session.scalars(query.order_by(Post.path).limit(SCANNED)).all()
-    ways = [tuple(threads.ids_in(path[len(root) :])) for path in dict.fromkeys(scanned)]
-    return ways[:size], len(ways) > size or len(scanned) == SCANNED
+    ways: Ways = {}
+    for path in dict.fromkeys(scanned):
+        ids = threads.ids_in(path[len(root) :])
+        way, deeper = tuple(ids[:LEVELS_SHOWN]), ids[LEVELS_SHOWN:]
+        ways[way] = ways.get(way) or (deeper[0] if deeper else None)
+    more = len(ways) > size or len(scanned) == SCANNED
+    return dict(islice(ways.items(), size)), more
 
 
 def _posts_by_id(viewer: Any, ids: Sequence[int]) -> dict[int, Post]:
@@ -92,22 +102,21 @@ def _posts_by_id(viewer: Any, ids: Sequence[int]) -> dict[int, Post]:
     return {post.id: post for post in db.session.scalars(shown_to(viewer).where(Post.id.in_(ids)))}
 
 
-def _with_gaps(
-    ways: Iterable[tuple[int, ...]], posts: dict[int, Post], known: set[int]
-) -> list[Place]:
+def _with_gaps(ways: Ways, posts: dict[int, Post], known: set[int]) -> list[Place]:
     """Return the posts at those places, each below what it answers, or the gap that this left.
 
     `known` are the ids that stand on the page before.
     """
     places = []
-    for way in ways:
+    for way, deeper in ways.items():
         post = posts.get(way[-1])
-        if post is None:
+        if post is None and deeper not in posts:
             continue  # a gap, if anything below it is there
         gaps = [depth for depth, above in enumerate(way[:-1]) if above not in known]
         places += [Place(depth) for depth in gaps]
         known.update(way)
-        places.append(Place(len(way) - 1, post, goes_on=_goes_on(post, way)))
+        rest = deeper if post is None else post.id if _goes_on(post, way) else None
+        places.append(Place(len(way) - 1, post, rest))
     return places
 
 

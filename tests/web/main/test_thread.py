@@ -88,6 +88,16 @@ def test_deep_answers_are_folded_behind_a_link(client, post, bob):
     assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
 
 
+def test_a_gap_at_the_fold_leads_to_what_lies_deeper(client, post, bob):
+    *shown, folded, below = chain(bob, post, LEVELS_SHOWN + 1)
+    remove(folded)
+    page = client.get(f"/post/{post.id}")
+    assert posts_on(page) == ids_of(post, *shown)
+    assert page.text.count(GAP) == 1
+    rest = link_to(page, "Show the rest of this conversation")
+    assert rest == f"/post/{below.id}#post-{below.id}"
+
+
 def test_nothing_is_folded_where_nothing_lies_deeper(client, post, bob):
     chain(bob, post, LEVELS_SHOWN)
     assert link_to(client.get(f"/post/{post.id}"), "Show the rest of this conversation") is None
