@@ -65,11 +65,15 @@ def mark_read(side: Participant, up_to: int) -> None:
 def delete_message(side: Participant, message: Message) -> None:
     """Delete a message for one of the two. Once both have deleted it, it is gone."""
     own, theirs = _lock_both(side)
-    if message.sender_id == own.user_id:
-        message.is_gone_for_sender = True
-    else:
-        message.is_gone_for_recipient = True
-    db.session.flush()
+    is_own = message.sender_id == own.user_id
+    gone = Message.is_gone_for_sender if is_own else Message.is_gone_for_recipient
+    # Not by the object: a second click may find that the first has removed the row.
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message.id)
+        .values({gone: True})
+        .execution_options(synchronize_session=False)
+    )
     _forget(own, theirs, Message.id == message.id)
     _count(own)
 

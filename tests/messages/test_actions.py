@@ -182,6 +182,19 @@ def test_conversation_that_both_deleted_leaves_no_message(ana, bob, carla):
     assert_counters_equal_rows()
 
 
+def test_a_second_click_finds_the_message_gone_and_changes_nothing(ana, bob):
+    message = make_message(ana, bob)
+    delete_for(bob, message)
+    own = side(ana, bob)
+    shown = db.session.get_one(Message, message.id)
+    # What the first click did, in a transaction that this one knows nothing of.
+    db.session.execute(sa.delete(Message).execution_options(synchronize_session=False))
+    actions.delete_message(own, shown)
+    db.session.commit()
+    assert texts(ana, bob) == []
+    assert_counters_equal_rows()
+
+
 # Seeing
 
 
