@@ -20,8 +20,9 @@ def posts() -> None:
 @with_appcontext
 def delete(post_id: int) -> None:
     """Delete a post; its number stands in its address."""
-    post = db.session.get(Post, post_id, with_for_update={"of": Post})
-    if post is None:
+    post = db.session.get(Post, post_id)
+    # A repost is no post: it goes with the one that it passes on, or is taken back.
+    if post is None or post.repost_of_id is not None:
         raise click.ClickException(f"There is no post {post_id}.")
     author = post.author.username
     actions.delete(post)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.queries import by_username
-from tests.factories import make_post
+from tests.factories import make_post, make_repost
 from tests.queries import all_rows
 
 
@@ -31,6 +31,13 @@ def test_delete_reaches_posts_of_the_suspended(run, ana):
     run("users", "suspend", "ana")
     assert run("posts", "delete", number, "--yes").exit_code == 0
     assert all_rows()["posts"] == []
+
+
+def test_delete_leaves_a_repost_to_who_passed_it_on(run, ana, bob):
+    number = str(make_repost(bob, make_post(ana)).id)
+    before = all_rows()
+    assert run("posts", "delete", number, "--yes").exit_code == 1
+    assert all_rows() == before
 
 
 @pytest.mark.parametrize("number", ["0", "1", str(2**63 - 1)])
