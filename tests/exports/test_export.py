@@ -182,6 +182,12 @@ def test_messages_that_the_member_has_are_in_it_and_no_others(app, ana, bob, car
         assert absent not in everything
 
 
+def test_hashtags_in_messages_lead_to_the_site(app, ana, bob):
+    make_message(ana, bob, "Look at #boats")
+    links = Tags(page(copy_of(app, ana), "messages/bob.html")).links
+    assert f"{app.config['PUBLIC_URL']}/tag/boats" in links
+
+
 def test_messages_are_read_in_portions(app, ana, bob, monkeypatch):
     monkeypatch.setattr("app.exports.portions.PORTION", 2)
     for number in range(5):
