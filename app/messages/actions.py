@@ -57,7 +57,7 @@ def send(
 def mark_read(side: Participant, up_to: int) -> None:
     """Note that a member has seen a conversation up to a message; what came later stays unread."""
     locked([side.user_id])
-    db.session.refresh(side)
+    db.session.expire(side)
     side.read_id = max(side.read_id, min(up_to, side.last_message_id or 0))
     _count(side)
 
@@ -138,6 +138,8 @@ def _begin(user_id: int, other_id: int) -> tuple[Participant, Participant]:
 
 def _lock_both(side: Participant) -> tuple[Participant, Participant]:
     locked({side.user_id, side.other_id})
+    # If the other account went meanwhile, the conversation did: to look at it says so.
+    db.session.expire(side)
     sides = _sides(side.user_id, side.other_id)
     return sides[side.user_id], sides[side.other_id]
 
