@@ -1,7 +1,5 @@
 """`flask posts`: what members wrote."""
 
-from typing import Any
-
 import click
 from flask.cli import with_appcontext
 
@@ -26,16 +24,17 @@ def delete(post_id: int, yes: bool) -> None:
     post = _post_or_error(post_id)
     author = post.author.username
     if not yes:
-        click.echo(f"{author} wrote: {post.subject.body}")
+        click.echo(f"{author} wrote: {post.body}")
         end_read(db.session)  # nothing is held while somebody thinks
         click.confirm("Delete the post for good?", abort=True)
-    actions.delete(_post_or_error(post_id, with_for_update={"of": Post}))
+    actions.delete(_post_or_error(post_id))
     db.session.commit()
     click.echo(f"Deleted a post by {author}.")
 
 
-def _post_or_error(post_id: int, **options: Any) -> Post:
-    post = db.session.get(Post, post_id, **options)
-    if post is None:
+def _post_or_error(post_id: int) -> Post:
+    post = db.session.get(Post, post_id)
+    # A repost is no post: it goes with the one that it passes on, or is taken back.
+    if post is None or post.repost_of_id is not None:
         raise click.ClickException(f"There is no post {post_id}.")
     return post

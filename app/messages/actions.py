@@ -57,7 +57,7 @@ def send(
 def mark_read(side: Participant, up_to: int) -> None:
     """Note that a member has seen a conversation up to a message; what came later stays unread."""
     locked([side.user_id])
-    db.session.refresh(side)
+    db.session.expire(side)
     side.read_id = max(side.read_id, min(up_to, side.last_message_id or 0))
     _count(side)
 
@@ -65,11 +65,15 @@ def mark_read(side: Participant, up_to: int) -> None:
 def delete_message(side: Participant, message: Message) -> None:
     """Delete a message for one of the two. Once both have deleted it, it is gone."""
     own, theirs = _lock_both(side)
-    if message.sender_id == own.user_id:
-        message.is_gone_for_sender = True
-    else:
-        message.is_gone_for_recipient = True
-    db.session.flush()
+    is_own = message.sender_id == own.user_id
+    gone = Message.is_gone_for_sender if is_own else Message.is_gone_for_recipient
+    # Not by the object: a second click may find that the first has removed the row.
+    db.session.execute(
+        sa.update(Message)
+        .where(Message.id == message.id)
+        .values({gone: True})
+        .execution_options(synchronize_session=False)
+    )
     _forget(own, theirs, Message.id == message.id)
     _count(own)
 
@@ -134,6 +138,8 @@ def _begin(user_id: int, other_id: int) -> tuple[Participant, Participant]:
 
 def _lock_both(side: Participant) -> tuple[Participant, Participant]:
     locked({side.user_id, side.other_id})
+    # If the other account went meanwhile, the conversation did: to look at it says so.
+    db.session.expire(side)
     sides = _sides(side.user_id, side.other_id)
     return sides[side.user_id], sides[side.other_id]
 

@@ -35,7 +35,7 @@ class Notification(db.Model):
     __table_args__: Any = (
         sa.Index(None, "recipient_id", "latest_id"),
         # The badge.
-        sa.Index(None, "recipient_id", "read_at"),
+        sa.Index(None, "recipient_id", "read_at", "latest_id"),
         sa.Index(None, "post_id", "recipient_id", "kind"),
         TABLE_OPTIONS,
     )

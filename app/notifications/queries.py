@@ -55,11 +55,13 @@ def page_of(user: User, key: Key, kinds: Iterable[Kind] = Kind) -> Page[Notice]:
 def unread(user_id: Any) -> sa.ScalarSelect[int]:
     """Return, as a part of a statement, how many unread notifications a member has.
 
-    Counts no further than `limits.UNREAD_COUNTED`.
+    Looks at the latest `limits.UNREAD_COUNTED`.
     """
     some = (
         sa.select(Notification.id, Notification.post_id)
         .where(Notification.recipient_id == user_id, Notification.read_at.is_(None))
+        # All alike in the first column, and yet named: so PostgreSQL reads the index backwards.
+        .order_by(Notification.read_at.desc(), Notification.latest_id.desc())
         .limit(UNREAD_COUNTED)
         .subquery()
     )

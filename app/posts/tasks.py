@@ -68,7 +68,8 @@ def _unread(ids: Sequence[int]) -> list[int]:
 def _read(ids: Sequence[int]) -> None:
     # Authors apart: their rows are not locked after those of posts.
     query = sa.select(Post).options(selectinload(Post.author)).where(Post.id.in_(ids))
-    query = query.order_by(Post.id).with_for_update()
+    # The newest first, as when a post is deleted that answers another.
+    query = query.order_by(Post.id.desc()).with_for_update()
     for post in db.session.scalars(query.execution_options(populate_existing=True)).all():
         post.mentions = mentions.column_of(mentions.people_in(post.body, post.author))
         hashtags.tag(post)

@@ -21,6 +21,8 @@ class Source:
     entry: Callable[[Any], Entry]
     # Which rows have something to be found.
     condition: sa.ColumnElement[bool]
+    # In which order its rows are locked, so that no two who lock several wait for each other.
+    lock_order: sa.ColumnElement[int]
 
     def ids(self, above: int, limit: int) -> Sequence[int]:
         """Return the least ids greater than `above`, in order."""
@@ -41,10 +43,12 @@ class Source:
 
         With `keep` the rows stay as they are until the transaction ends.
         """
-        query = sa.select(self.model).where(self.model.id.in_(ids), self.condition)
-        query = query.order_by(self.model.id)
         if keep:
-            query = query.with_for_update(read=True, of=self.model)
+            rows = sa.select(self.model.id).where(self.model.id.in_(ids))
+            rows = rows.order_by(self.lock_order).with_for_update(read=True)
+            db.session.execute(rows).all()
+        query = sa.select(self.model).where(self.model.id.in_(ids), self.condition)
+        query = query.order_by(self.model.id).execution_options(populate_existing=keep)
         return [self.entry(row) for row in db.session.scalars(query)]
 
     def count(self) -> int:
@@ -55,6 +59,6 @@ class Source:
 
 SOURCES = {
     # A repost has no words of its own.
-    Collection.POSTS: Source(Post, post_entry, Post.repost_of_id.is_(None)),
-    Collection.PEOPLE: Source(User, person_entry, sa.true()),
+    Collection.POSTS: Source(Post, post_entry, Post.repost_of_id.is_(None), Post.id.desc()),
+    Collection.PEOPLE: Source(User, person_entry, sa.true(), User.id.asc()),
 }

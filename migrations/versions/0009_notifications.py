@@ -45,7 +45,7 @@ def upgrade() -> None:
     )
     for columns in (
         ["recipient_id", "latest_id"],
-        ["recipient_id", "read_at"],
+        ["recipient_id", "read_at", "latest_id"],
         ["post_id", "recipient_id", "kind"],
     ):
         op.create_index(f"ix_notifications_{'_'.join(columns)}", "notifications", columns)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.accounts.queries import by_username
-from tests.factories import make_post
+from tests.factories import make_post, make_repost
 from tests.queries import all_rows
 
 
@@ -42,6 +42,13 @@ def test_delete_shows_what_it_asks_about(run, ana):
 
 def test_delete_does_not_ask_about_a_post_that_is_not_there(run, ana):
     assert run("posts", "delete", "1").output == "Error: There is no post 1.\n"
+
+
+def test_delete_leaves_a_repost_to_who_passed_it_on(run, ana, bob):
+    number = str(make_repost(bob, make_post(ana)).id)
+    before = all_rows()
+    assert run("posts", "delete", number, "--yes").exit_code == 1
+    assert all_rows() == before
 
 
 @pytest.mark.parametrize("number", ["0", "1", str(2**63 - 1)])

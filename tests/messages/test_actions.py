@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.accounts.models import User
 from app.clock import utcnow
@@ -180,6 +181,30 @@ def test_conversation_that_both_deleted_leaves_no_message(ana, bob, carla):
     assert [message.sender_id for message in db.session.scalars(sa.select(Message))] == [ana.id]
     assert texts(carla, ana) == texts(ana, carla)
     assert_counters_equal_rows()
+
+
+def test_a_second_click_finds_the_message_gone_and_changes_nothing(ana, bob):
+    message = make_message(ana, bob)
+    delete_for(bob, message)
+    own = side(ana, bob)
+    shown = db.session.get_one(Message, message.id)
+    # What the first click did, in a transaction that this one knows nothing of.
+    db.session.execute(sa.delete(Message).execution_options(synchronize_session=False))
+    actions.delete_message(own, shown)
+    db.session.commit()
+    assert texts(ana, bob) == []
+    assert_counters_equal_rows()
+
+
+@pytest.mark.parametrize("act", [actions.mark_read, actions.delete_conversation])
+def test_what_went_with_the_other_account_is_told_to_be_gone(ana, bob, act):
+    make_message(bob, ana)
+    own = side(ana, bob)
+    db.session.execute(
+        sa.delete(User).where(User.id == bob.id).execution_options(synchronize_session=False)
+    )
+    with pytest.raises(ObjectDeletedError):  # a page that says so (errors.handlers)
+        act(own, MAX_ID)
 
 
 # Seeing

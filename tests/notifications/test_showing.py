@@ -243,3 +243,13 @@ def test_what_is_shown_carries_its_time(ana, post, carla):
     (notice,) = page_of(ana, Key(10, before=MAX_ID)).items
     age = notice.notification.happened_at - post.created_at
     assert timedelta(0) <= age < timedelta(minutes=1)
+
+
+def test_badge_looks_at_the_latest_however_many_are_hidden(ana, post, bob, carla, monkeypatch):
+    monkeypatch.setattr("app.notifications.queries.UNREAD_COUNTED", 2)
+    for _ in range(2):
+        answer(bob, post)
+    mute(ana, bob)
+    assert unread_of(ana) == 0
+    like(carla, post)
+    assert unread_of(ana) == 1

@@ -9,6 +9,7 @@ from app.posts import tasks
 from app.posts.models import Hashtag, Post, Tagging
 from tests.browsing import posts_on
 from tests.factories import make_post, write_many
+from tests.queries import counted_queries
 from tests.working import bury_worker, do_jobs, jobs_of_kind
 
 
@@ -98,3 +99,11 @@ def test_posts_that_know_their_names_are_left_alone(app, ana, bob):
     ask()
     do_jobs(app)
     assert found() == (["carla"], {"tide": 1})
+
+
+def test_posts_are_locked_the_newest_first(app, old_posts):
+    # As by who deletes an answer: the other way round the servers find a deadlock between the two.
+    ids = db.session.scalars(sa.select(Post.id)).all()
+    with counted_queries() as statements:
+        tasks._read(ids)
+    assert "ORDER BY posts.id DESC" in statements[0]

@@ -13,7 +13,7 @@ from app.accounts.names import is_well_formed, username_key
 from app.extensions import db, limiter
 from app.main import bp
 from app.main.forms.messages import MessageForm, MessageSettingsForm
-from app.main.lookups import back_to, form_status, one_or_404, person_or_404
+from app.main.lookups import back_to, form_status, one_or_404, other_person_or_404
 from app.main.routes.timelines import page_key
 from app.messages import actions, limits, queries
 from app.messages.models import Message, Participant
@@ -43,7 +43,7 @@ def messages() -> ResponseReturnValue:
 @limiter.limit(ratelimit.MESSAGE, methods=["POST"], key_func=ratelimit.member)
 def conversation(username: str) -> ResponseReturnValue:
     """Show what two members wrote to each other, and write."""
-    person = _correspondent_or_404(username)
+    person = other_person_or_404(username)
     side = queries.side_of(current_user, person)
     form = MessageForm()
     if form.validate_on_submit() and _send(form, person, is_new=side is None):
@@ -127,15 +127,8 @@ def _correspondent(typed: str) -> User | None:
     return db.session.scalar(query.where(User.id != current_user.id))
 
 
-def _correspondent_or_404(username: str) -> User:
-    person = person_or_404(username)
-    if person.id == current_user.id:
-        abort(404)
-    return person
-
-
 def _own_side_or_404(username: str) -> tuple[User, Participant]:
-    person = _correspondent_or_404(username)
+    person = other_person_or_404(username)
     side = queries.side_of(current_user, person)
     if side is None:
         abort(404)

@@ -55,6 +55,13 @@ def test_who_is_blocked_does_not_find_the_page(client, ana, bob, apart):
     assert {client.get(f"/user/ana{page}").status_code for page in pages} == {404}
 
 
+def test_who_blocks_sees_just_who_the_other_is(client, ana, bob, apart):
+    bob.about_me = "I mend nets."
+    db.session.commit()
+    enter(client, ana)
+    assert "I mend nets." not in client.get("/user/bob").text
+
+
 @pytest.mark.parametrize("verb", ["follow", "unfollow", "mute", "block", "unblock"])
 def test_who_is_blocked_can_do_nothing_with_the_other(client, ana, bob, apart, verb):
     enter(client, bob)

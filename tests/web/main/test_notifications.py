@@ -322,3 +322,15 @@ def test_asking_for_the_badges_is_not_a_visit(online):
 def test_a_script_without_a_member_is_told_so_and_leaves_no_message(client):
     assert counts(client).status_code == 401
     assert "Sign in to see that page." not in client.get("/auth/login").text
+
+
+def test_what_is_new_can_be_read_though_all_that_the_badge_looks_at_is_hidden(
+    online, ana, post, bob, carla, monkeypatch
+):
+    monkeypatch.setattr(queries, "UNREAD_COUNTED", 1)
+    like(carla, post)
+    answer(bob, post)
+    mute(ana, bob)
+    (form,) = [form for form in forms_of(online.get(PATH)) if form.action == READ]
+    online.post(READ, data=form.fields)
+    assert news_on(online.get(PATH)) == 0
