@@ -7,21 +7,29 @@ from playwright.sync_api import expect
 
 from tests.browser.acting import badge, both_ways, card, choose, enter, go, press, reply, write
 
+PEOPLE = ("Ana", "Bob", "Carla")
 SAYING = "Who comes to the quay,"
 
 
 @pytest.fixture
 def three(town, open_page, javascript):
-    """Return the pages of Ana, Bob and Carla, and what their usernames end with."""
+    """Return a page for each of the three, and what their usernames end with."""
     end = town.member().removeprefix("guest")
     names = [town.member(f"{name.lower()}{end}", display_name=name) for name in PEOPLE]
     return *(open_page(name, javascript=javascript) for name in names), end
 
 
-PEOPLE = ("Ana", "Bob", "Carla")
+def talk(ana, bob):
+    """Let Ana write and Bob answer; she has her post before her then, and he his answer."""
+    go(ana, "/write")
+    write(ana, SAYING)
+    press(card(ana, SAYING).locator("[data-permalink]"))
+    go(bob, ana.url)
+    reply(bob, "Ana", "I do.")
 
 
 def deed(page, text, name):
+    """Return a button below the post that says this."""
     return card(page, text).get_by_role("button", name=f"{name} the post by")
 
 
@@ -33,7 +41,7 @@ def do(page, text, *names, on=True):
 
 
 def unread(page, place, count):
-    """See the number on the way to a place: in its name, and where scripts run in the title."""
+    """Expect that the way to a place tells how much is unread there."""
     expect(badge(page, place)).to_have_accessible_name(re.compile(f"{count} unread"))
 
 
@@ -86,11 +94,7 @@ def test_post_is_found_answered_passed_on_and_kept(three, javascript):
 @both_ways
 def test_answer_stays_below_the_gap_that_a_deleted_one_leaves(three):
     ana, bob, carla, _end = three
-    go(ana, "/write")
-    write(ana, SAYING)
-    press(card(ana, SAYING).locator("[data-permalink]"))
-    go(bob, ana.url)
-    reply(bob, "Ana", "I do.")
+    talk(ana, bob)
     go(carla, bob.url)
     reply(carla, "Bob", "Me too.")
     choose(bob, "I do.", "Delete")
@@ -127,13 +131,9 @@ def test_private_message_waits_is_answered_and_waits_no_longer(three, javascript
 @both_ways
 def test_muted_leaves_home_and_blocked_finds_nothing(three, watch):
     ana, bob, carla, end = three
-    go(ana, "/write")
-    write(ana, SAYING)
-    press(card(ana, SAYING).locator("[data-permalink]"))
-    go(bob, ana.url)
-    reply(bob, "Ana", "I do.")
+    talk(ana, bob)
 
-    talk = bob.url
+    answer = bob.url
     enter(bob, "Home")
     write(bob, "Low tide at noon.")
 
@@ -153,7 +153,7 @@ def test_muted_leaves_home_and_blocked_finds_nothing(three, watch):
     choose(ana, "I do.", "Block Bob")
     press(ana.get_by_role("button", name="Block"))
     expect(ana.get_by_text("You have blocked Bob. Neither")).to_be_visible()
-    go(bob, talk)
+    go(bob, answer)
     expect(card(bob, "I do.")).to_be_visible()
     expect(bob.get_by_text("A post that is no longer here")).to_be_visible()
     watch.expect(404)
