@@ -117,7 +117,10 @@ def make_handlers(app: Flask) -> list[logging.Handler]:
 
 def log_file(folder: Path) -> BaseRotatingHandler:
     """Return a handler whose file several processes may write and rotate."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Of a new DATA_DIR, where the database will be, it is the first thing. mkdir() would give the
+    # mode to the last folder alone.
+    for path in (folder.parent, folder):
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return ConcurrentRotatingFileHandler(
         folder / "microblog.log",
         maxBytes=FILE_BYTES,

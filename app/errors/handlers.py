@@ -20,6 +20,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -165,21 +166,29 @@ def error_page(status: int, *, stale_form: bool = False) -> Response:
         )
         response.content_type = "application/problem+json"
     else:
-        response = Response(_draw(status, title, message))
+        response = Response(
+            _draw(status, title, message, sign_in=_has_to_sign_in(status, stale_form))
+        )
     response.status_code = status
     return response
 
 
-def _draw(status: int, title: str, message: str) -> str:
-    signed_out = status == HTTPStatus.UNAUTHORIZED
+def _has_to_sign_in(status: int, stale_form: bool) -> bool:
+    """Tell whether the way on is to sign in, as when one has signed out in another tab."""
+    if stale_form and request.blueprint == "main":
+        return not current_user.is_authenticated
+    return status == HTTPStatus.UNAUTHORIZED
+
+
+def _draw(status: int, title: str, message: str, *, sign_in: bool) -> str:
     context = {
         "code": status,
         "title": title,
         "message": message,
         "request_id": g.get("request_id", "-"),
         "kept_text": kept_text(status),
-        "action_url": url_for("auth.login", next=came_from()) if signed_out else None,
-        "action_label": _l("Sign in") if signed_out else None,
+        "action_url": url_for("auth.login", next=came_from()) if sign_in else None,
+        "action_label": _l("Sign in") if sign_in else None,
         "canonical_url": None,
     }
     try:

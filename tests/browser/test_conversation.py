@@ -76,7 +76,7 @@ def test_post_is_found_answered_passed_on_and_kept(three, javascript):
     go(ana, "/")
     unread(ana, "Notifications", 3)
     enter(ana, "Notifications")
-    for told in ("Carla and Bob liked", "Carla reposted", "Bob answered"):
+    for told in ("Carla and Bob liked", "Carla reposted", "Bob replied to"):
         expect(ana.get_by_role("link", name=f"{told} your post")).to_be_visible()
     press(ana.get_by_role("link", name="Carla and Bob liked your post"))
     expect(ana.locator(".post-body")).to_contain_text([SAYING, "I do.", "Me too."])

@@ -17,6 +17,9 @@ from tests.browsing import sign_in
 from tests.conftest import make_config
 from tests.queries import all_rows
 
+# One town for all of them, also where tests run side by side.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 def test_site_that_has_members_is_refused_and_left_alone(run, ana):
     before = all_rows()
@@ -33,11 +36,8 @@ def test_demo_tells_what_it_made_and_how_to_sign_in(run, client):
         int, re.search(r"(\d+) people, (\d+) posts, (\d+) follows", result.output).groups()
     )
     rows = all_rows()
-    assert (len(rows["users"]), len(rows["posts"]), len(rows["follows"])) == (
-        people,
-        posts,
-        follows,
-    )
+    written = db.session.scalars(sa.select(Post.id).where(Post.repost_of_id.is_(None))).all()
+    assert (len(rows["users"]), len(written), len(rows["follows"])) == (people, posts, follows)
     name, password = re.search(r"Sign in as (\S+) with the password (\S+)", result.output).groups()
     assert sign_in(client, name, password).status_code == 302
     assert 'class="post"' in client.get("/").text
@@ -61,6 +61,10 @@ def test_it_is_lively(town):
     assert len(rows["users"]) >= 15
     assert len(rows["posts"]) >= 200
     assert len(rows["follows"]) >= 50
+    assert len(rows["likes"]) >= 300
+    assert len(rows["messages"]) >= 5
+    for column in (Post.parent_id, Post.repost_of_id):
+        assert len(db.session.scalars(sa.select(column).where(column.is_not(None))).all()) >= 20
 
 
 def test_everybody_has_a_name_and_most_say_something(town):

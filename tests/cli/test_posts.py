@@ -33,6 +33,17 @@ def test_delete_reaches_posts_of_the_suspended(run, ana):
     assert all_rows()["posts"] == []
 
 
+def test_delete_shows_what_it_asks_about(run, ana):
+    number = str(make_post(ana, "Fish for sale.").id)
+    result = run("posts", "delete", number, typed="y\n")
+    assert result.output.startswith("ana wrote: Fish for sale.\nDelete the post for good?")
+    assert result.exit_code == 0
+
+
+def test_delete_does_not_ask_about_a_post_that_is_not_there(run, ana):
+    assert run("posts", "delete", "1").output == "Error: There is no post 1.\n"
+
+
 @pytest.mark.parametrize("number", ["0", "1", str(2**63 - 1)])
 def test_unknown_post_ends_with_status_1(run, ana, number):
     make_post(ana)

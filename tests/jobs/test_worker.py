@@ -98,6 +98,7 @@ def test_job_that_four_workers_want_at_once_is_done_once(app, declare):
     assert len(seen) == 1
 
 
+@pytest.mark.thorough
 def test_processes_that_sweep_at_once_do_each_job_once(app, declare, tmp_path):
     script = (
         "import os, sys, time\n"

@@ -8,6 +8,8 @@ from stat import S_IMODE
 
 import pytest
 
+from app.logs import log_file
+
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2VjcmV0LXNlYWw"
 LINKS = [f"/auth/reset_password/{TOKEN}", f"/auth/confirm/{TOKEN}"]
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (INFO|WARNING|ERROR) \[\S+\] [\w.]+: ")
@@ -87,6 +89,11 @@ def test_visits_do_not_push_everything_else_out_of_the_file(own_log, client):
 def test_only_this_program_reads_the_log(own_log):
     own_log.logger.error("x")
     assert S_IMODE((own_log.config["DATA_DIR"] / "logs").stat().st_mode) == 0o700
+
+
+def test_a_new_folder_for_data_is_for_this_program_alone(tmp_path):
+    log_file(tmp_path / "data" / "logs")
+    assert S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
 class TestJson:

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
+
 from config import BASE_DIR
 
 PROCESSES, LINES, FILE_BYTES = 4, 60, 4_000
@@ -21,6 +23,7 @@ for number in range({LINES}):
 """
 
 
+@pytest.mark.thorough
 def test_processes_that_write_at_once_lose_no_line_and_start_new_files(tmp_path):
     writers = [
         subprocess.Popen(

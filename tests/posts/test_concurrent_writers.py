@@ -43,6 +43,7 @@ def bodies() -> list[str]:
     return db.session.scalars(sa.select(Post.body)).all()
 
 
+@pytest.mark.thorough
 def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
     app, client, empty_database
 ):

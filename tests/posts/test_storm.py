@@ -1,5 +1,6 @@
 """Everybody at once at the same few posts: nothing is lost, counted twice, or waits in a circle."""
 
+import pytest
 import sqlalchemy as sa
 
 from app.accounts.models import User
@@ -15,6 +16,7 @@ from tests.posts.crowds import at_work, site_of
 PROCESSES, ROUNDS = 8, 25
 
 
+@pytest.mark.thorough
 def test_eight_processes_at_the_same_posts_leave_every_counter_right(app):
     for number in range(PROCESSES):
         make_post(make_user(f"writer{number}"))

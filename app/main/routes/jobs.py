@@ -42,7 +42,7 @@ def export_data() -> ResponseReturnValue:
     except Problem as problem:
         flash(str(problem), "info")
     else:
-        flash(_("We are making your copy. A message will tell you when it is ready."), "success")
+        flash(_("We are making your copy. An e-mail will tell you when it is ready."), "success")
     db.session.commit()
     return redirect(url_for("main.jobs"))
 

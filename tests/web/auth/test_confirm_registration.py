@@ -192,6 +192,7 @@ def test_sixth_message_to_one_address_is_refused(app, client):
     assert len(mails(app)) == 5
 
 
+@pytest.mark.thorough
 def test_school_of_25_confirms_from_one_address(app, client):
     # As many as may register from there (test_register.py).
     people = [

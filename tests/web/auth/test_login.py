@@ -367,6 +367,7 @@ def test_member_deleted_while_the_password_is_checked_is_nobody(app, client, ana
 # Rate limit.
 
 
+@pytest.mark.thorough
 def test_a_school_of_25_signs_in_from_one_address(app):
     for number in range(25):
         pupil = make_user(f"pupil{number}")

@@ -436,6 +436,7 @@ def test_two_people_who_send_one_name_at_the_same_moment_are_one_member(app, mon
 # Rate limit.
 
 
+@pytest.mark.thorough
 def test_school_of_25_joins_from_one_address_and_the_26th_waits(app):
     for number in range(25):
         name = f"pupil{number}"

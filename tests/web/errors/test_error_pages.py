@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.extensions import db
-from tests.browsing import enter, forms_of, link_to, submit, token_for
+from tests.browsing import enter, forms_of, link_to, links_of, submit, token_for
 from tests.factories import make_post
 
 TITLES = {
@@ -154,6 +154,15 @@ def test_a_form_without_its_token_is_explained_and_the_text_kept(client, ana):
     assert "This page is from an earlier session" in answer.text
     assert "Go back, reload the page" in answer.text
     assert kept(answer) == "A long &lt;b&gt;thought&lt;/b&gt;"
+
+
+def test_a_stale_form_leads_who_has_signed_out_to_sign_in(client, ana):
+    headers = {"Referer": "http://127.0.0.1:5000/write"}
+    answer = client.post("/write", data={"body": "A thought"}, headers=headers)
+    assert "/auth/login?next=/write" in {link.href for link in links_of(answer)}
+    enter(client, ana)
+    answer = client.post("/write", data={"body": "A thought"}, headers=headers)
+    assert "Sign in" not in {link.text for link in links_of(answer)}
 
 
 def test_a_stale_form_is_explained_to_programs_as_well(client, app):

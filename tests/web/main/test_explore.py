@@ -57,7 +57,8 @@ def test_a_visitors_page_costs_one_query_however_many_posts(client, app, rows):
 
 @pytest.mark.parametrize("rows", [2, 20])
 def test_a_members_page_costs_five_queries_however_many_posts(client, bob, rows):
-    # The session, the badges, the posts with their authors, what the member did with them, people to follow.
+    # The session, the badges, the posts with their authors, what the member did with them, people
+    # to follow.
     for _ in range(rows):
         make_post(make_user())
     enter(client, bob)

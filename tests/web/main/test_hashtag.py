@@ -189,7 +189,10 @@ def test_list_of_what_one_follows(client, ana, bob):
     page = client.get("/settings/hashtags")
     names = [link.text for link in links_of(page) if link.href.startswith("/tag/")]
     assert names == ["#ferry", "#Noon", "#東京"]
-    assert link_to(client.get("/settings"), "Hashtags Those you follow") == "/settings/hashtags"
+    assert (
+        link_to(client.get("/settings"), "Hashtags The hashtags that you follow")
+        == "/settings/hashtags"
+    )
     form = next(form for form in forms_of(page) if form.action == "/tag/Noon/unfollow")
     assert client.post(form.action, data=form.fields).location == "/settings/hashtags"
     assert followed_by(ana) == {"ferry", "東京"}

@@ -98,8 +98,8 @@ def test_posting_to_home_without_a_token_is_refused(reader):
 
 @pytest.mark.parametrize("rows", [2, 20])
 def test_home_costs_seven_queries_however_many_posts(reader, bob, rows):
-    # The session, the badges, whose posts can be on the page, their ids, the posts with their authors, what
-    # the reader did with them, people to follow.
+    # The session, the badges, whose posts can be on the page, their ids, the posts with their
+    # authors, what the reader did with them, people to follow.
     for _ in range(rows):
         friend = make_user()
         make_follow(bob, friend)

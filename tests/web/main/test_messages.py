@@ -249,7 +249,7 @@ def test_name_leads_to_the_conversation(ana_online, typed):
 def test_name_of_nobody_is_told_beside_the_field(ana_online, typed):
     answer = ana_online.get("/messages", query_string={"to": typed})
     assert answer.status_code == 404
-    assert error_beside(answer, "to") == "There is nobody of that name to write to."
+    assert error_beside(answer, "to") == "There is nobody here with that name."
 
 
 def test_number_of_queries_does_not_grow(ana_online, ana, bob):

@@ -68,7 +68,7 @@ def test_every_kind_is_told_in_a_sentence(online, ana, post, carla):
     make_post(carla, "@ana look")
     assert sentences(online.get(PATH)) == [
         "Carla mentioned you",
-        "Carla answered your post",
+        "Carla replied to your post",
         "Carla followed you",
         "Carla reposted your post",
         "Carla liked your post",
@@ -80,7 +80,8 @@ def test_rows_lead_to_what_they_tell_of(online, ana, post, carla):
     follow(carla, ana)
     reply = answer(carla, post)
     found = targets(online.get(PATH))
-    assert found == [f"/post/{reply.id}", "/user/carla", f"/post/{post.id}"]
+    there = f"/post/{reply.id}#post-{reply.id}"
+    assert found == [there, "/user/carla", f"/post/{post.id}"]
 
 
 def test_several_who_follow_lead_to_the_list(online, ana, carla):

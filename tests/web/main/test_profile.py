@@ -122,7 +122,8 @@ def test_a_visitor_costs_two_queries_however_many_posts(client, ana, rows):
 
 @pytest.mark.parametrize("rows", [2, 20])
 def test_a_member_costs_six_queries_however_many_posts(client, ana, bob, rows):
-    # The session, the badges, the person, the posts, what one did with these, and if one follows the person.
+    # The session, the badges, the person, the posts, what one did with these, and what is between
+    # the two.
     for _ in range(rows):
         make_post(ana)
     enter(client, bob)

@@ -9,7 +9,7 @@ from app.posts import actions
 from app.posts.models import Post
 from app.problems import Problem
 from app.relationships.models import Block
-from tests.browsing import enter, error_beside, form_with, link_to, posts_on, submit
+from tests.browsing import enter, error_beside, form_with, link_to, links_of, posts_on, submit
 from tests.factories import make_post, make_reply
 
 
@@ -124,13 +124,19 @@ def test_a_card_says_whom_it_answers(client, post, bob):
     assert link_to(page, "Replying to @ana") == f"/post/{post.id}"
 
 
+def test_a_card_leads_to_the_reply_below_what_it_answers(client, post, bob):
+    reply = make_reply(bob, post)
+    hrefs = {link.href for link in links_of(client.get("/user/bob?tab=replies"))}
+    assert f"/post/{reply.id}#post-{reply.id}" in hrefs
+
+
 def test_a_card_does_not_say_whose_post_is_gone(client, post, ana, bob):
     make_reply(bob, post)
     suspend(ana)
     db.session.commit()
     page = client.get("/user/bob?tab=replies")
     assert "@ana" not in page.text
-    assert "Replying to a post that is no longer here" in page.text
+    assert "Replying to a post that was deleted or is hidden from you" in page.text
 
 
 def test_deleting_a_reply_is_counted(reader, post, bob):

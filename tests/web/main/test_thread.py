@@ -15,7 +15,7 @@ from tests.browsing import enter, link_to, posts_on
 from tests.factories import make_post, make_reply, make_user
 from tests.queries import counted_queries
 
-GAP = "A post that is no longer here"
+GAP = "A post that was deleted or is hidden from you"
 
 
 @pytest.fixture
@@ -82,13 +82,15 @@ def test_deep_answers_are_folded_behind_a_link(client, post, bob):
     page = client.get(f"/post/{post.id}")
     shown = posts[:LEVELS_SHOWN]
     assert posts_on(page) == ids_of(post, *shown)
-    assert link_to(page, "Continue this conversation") == f"/post/{shown[-1].id}"
+    last = shown[-1].id
+    rest = link_to(page, "Show the rest of this conversation")
+    assert rest == f"/post/{last}#post-{last}"
     assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
 
 
 def test_nothing_is_folded_where_nothing_lies_deeper(client, post, bob):
     chain(bob, post, LEVELS_SHOWN)
-    assert link_to(client.get(f"/post/{post.id}"), "Continue this conversation") is None
+    assert link_to(client.get(f"/post/{post.id}"), "Show the rest of this conversation") is None
 
 
 def test_only_the_nearest_posts_stand_above(client, post, bob):
@@ -104,7 +106,7 @@ def test_below_the_deepest_everything_stands_in_one_row(client, post, bob):
     page = client.get(f"/post/{deepest.id}")
     below = posts_on(page)[posts_on(page).index(deepest.id) + 1 :]
     assert below == ids_of(*posts[DEPTH_MAX - 1 :])
-    assert link_to(page, "Continue this conversation") is None
+    assert link_to(page, "Show the rest of this conversation") is None
     assert link_to(page, "Replying to @bob") is not None
 
 
@@ -196,7 +198,8 @@ def test_a_page_past_the_end_leads_back(client, post, bob):
 
 @pytest.mark.parametrize("number", [2, 30])
 def test_a_conversation_costs_six_queries_however_long(client, post, bob, number):
-    # The session, the badges, the post, where answers stand, all that are shown, what the reader did with them.
+    # The session, the badges, the post, where answers stand, all that are shown, what the reader
+    # did with them.
     above = chain(bob, post, number)
     for _ in range(number):
         chain(make_user(), above[-1], 2)

@@ -66,7 +66,7 @@ def test_the_choice_is_ones_own(online, carla):
 
 def test_settings_and_notifications_lead_here(online):
     assert PATH in [link.href for link in links_of(online.get("/settings"))]
-    assert link_to(online.get("/notifications"), "Choose what you are told of") == PATH
+    assert link_to(online.get("/notifications"), "Choose what you hear about") == PATH
 
 
 def test_without_the_token_nothing_changes(online):
