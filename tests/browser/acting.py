@@ -57,3 +57,19 @@ def choose(page: Page, text: str, entry: str) -> None:
     """Open the menu of the post that says this, and follow one of its links."""
     card(page, text).locator("summary").click()
     press(card(page, text).get_by_role("link", name=entry))
+
+
+def reply(page: Page, name: str, text: str) -> None:
+    """Answer the post of somebody that this page is about."""
+    page.get_by_label(f"Reply to {name}", exact=True).fill(text)
+    press(page.get_by_role("button", name="Reply", exact=True))
+
+
+def badge(page: Page, place: str) -> Locator:
+    """Return the way to a place in the navigation; its name tells what is unread there."""
+    return page.get_by_role("navigation", name="Main").get_by_role("link", name=place)
+
+
+def enter(page: Page, place: str) -> None:
+    """Go to a place by the navigation."""
+    press(badge(page, place))

@@ -28,6 +28,7 @@ THOROUGH = {
     "test_actions",
     "test_cards",
     "test_composer",
+    "test_conversation",
     "test_follow",
     "test_hover_card",
     "test_keyboard",

@@ -101,13 +101,19 @@ def test_menu_of_the_last_post_can_be_reached(town, open_page, phone):
 def test_menu_without_scripts_offers_nothing_dead(town, open_page):
     author, reader = town.member(), town.member()
     post = town.post(author)
-    page = open_page(reader, javascript=False)
+    page = open_page(javascript=False)
     go(page, f"/post/{post}")
     expect(page.get_by_role("article").locator("summary")).to_be_hidden()
-    page = open_page(author, javascript=False)
-    go(page, f"/post/{post}")
-    choose(page, "Low tide", "Edit")
-    expect(page).to_have_url(f"{town.url}/post/{post}/edit")
+    for member, entry, path in (
+        (reader, f"Mute {author}", f"/mute/{author}?next=/post/{post}"),
+        (author, "Edit", f"/post/{post}/edit"),
+    ):
+        page = open_page(member, javascript=False)
+        go(page, f"/post/{post}")
+        choose(page, "Low tide", entry)
+        expect(page).to_have_url(town.url + path)
+        page.go_back()
+        expect(page.get_by_role("button", name="Copy link")).to_have_count(0)
 
 
 def test_link_to_a_post_is_copied(town, open_page):

@@ -51,7 +51,7 @@ def test_no_page_is_forgotten(town, places):
     pages = {rule.endpoint for rule in town.app.url_map.iter_rules() if "GET" in rule.methods}
     files = {"static", "main.download_export", "main.healthz", "main.readyz"}
     files |= {"main.suggest", "main.unread_counts"}
-    parts_of_pages = {"main.user_popup"}
+    parts_of_pages = {"main.user_popup", "main.post_card"}
     assert seen == pages - files - parts_of_pages
 
 

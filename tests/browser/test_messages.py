@@ -12,7 +12,7 @@ NEWS_TAKE_MS = 15_000
 
 
 def unread(page):
-    return page.get_by_text("1 unread message")
+    return page.get_by_role("main").get_by_text("1 unread message")
 
 
 @both_ways

@@ -50,10 +50,10 @@ class Watch:
     def _on_failure(self, request: Request) -> None:
         # So Chromium reports the end of a fetch that was told not to follow where it is sent.
         left_alone = request.resource_type == "fetch" and request.redirected_from is not None
-        # A picture, a card about somebody, or a look at how far a job is, that was still on its way
-        # when the person went on to the next page; and so Chromium calls a page that turned out to
-        # be a download.
-        by_the_way = ("/static/", "/settings/jobs", "/popup")
+        # A picture, a card about somebody, or a look at how far a job is or how much is unread,
+        # that was still on its way when the person went on to the next page; and so Chromium calls
+        # a page that turned out to be a download.
+        by_the_way = ("/static/", "/settings/jobs", "/popup", "/notifications/count")
         passed_by = request.failure == "net::ERR_ABORTED" and any(
             part in request.url for part in by_the_way
         )
