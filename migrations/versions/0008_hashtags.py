@@ -1,13 +1,14 @@
 """hashtags, and who follows them
 
-Posts from before are read once more, by a job, for the hashtags and the names in them.
+Posts from before are read once more, by a job, for the hashtags and the names in them. It begins
+after a while: until then the code of before may still write posts without them.
 
 Revision ID: 0008
 Revises: 0007
 Create Date: 2026-11-26
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +19,8 @@ revision = "0008"
 down_revision = "0007"
 branch_labels = None
 depends_on = None
+
+OLD_CODE_IS_GONE = timedelta(minutes=10)
 
 
 def upgrade() -> None:
@@ -91,7 +94,7 @@ def ask_for_reading() -> None:
         "progress_done": 0,
         "progress_total": 0,
         "created_at": now,
-        "due_at": now,
+        "due_at": now + OLD_CODE_IS_GONE,
     }
     if op.get_context().as_sql:
         return
