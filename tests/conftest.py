@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
+from xdist.scheduler import LoadScopeScheduling
 
 from app import create_app
 from app.extensions import db, limiter
@@ -26,6 +27,8 @@ DATABASE_ROOMS = [
     *("accounts", "exports", "jobs", "messages", "migrations", "moderation", "notifications"),
     *("posts", "relationships", "search", "timelines", "web/auth", "web/main", "web/settings"),
 ]
+# One site with its browser, one town, one worker that is killed: for all tests there.
+TOGETHER = ("tests/browser/", "tests/cli/test_demo.py", "tests/jobs/test_crashes_embedded.py")
 SETTINGS = {"SECRET_KEY": "a key for tests only, long enough to be live with"}
 
 
@@ -43,6 +46,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         only = item.get_closest_marker("sqlite")
         if only and config.getoption("database") != "sqlite":
             item.add_marker(pytest.mark.skip(reason=f"NOT RUN, only for SQLite: {only.args[0]}"))
+
+
+class Together(LoadScopeScheduling):
+    """Gives tests to the workers one by one, but those that share something dear to one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((room for room in TOGETHER if nodeid.startswith(room)), nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """Take the place of `--dist loadgroup`, whose groups pytest 9 does not keep together."""
+    return Together(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def make_config(folder: Path, **env: str) -> Config:

@@ -64,8 +64,11 @@ def tally_of(lines: Iterable[bytes], report: Report) -> Tally:
 
 
 def holds_bytes(table: sa.Table) -> bool:
-    """Tell whether a table's rows can be long."""
-    return any(column.type.python_type is bytes for column in table.columns)
+    """Tell whether a table's rows can be long: bytes that stand in an index cannot."""
+    indexed = {column.name for index in table.indexes for column in index.columns}
+    return any(
+        column.type.python_type is bytes and column.name not in indexed for column in table.columns
+    )
 
 
 def line_of(row: Row) -> bytes:

@@ -281,7 +281,9 @@ class TestRestore:
 @pytest.mark.parametrize("old", ["0001", "0002", "0003"])
 def test_backup_of_an_older_revision_is_brought_up_to_date(old, bare, saved, tmp_path):
     run(bare, "backup", "restore", saved.file)
-    posts = db.session.execute(sa.select(Post.id, Post.body).order_by(Post.id)).all()
+    # Older code knows no reposts.
+    written = sa.select(Post.id, Post.body).where(Post.repost_of_id.is_(None)).order_by(Post.id)
+    posts = db.session.execute(written).all()
     people = db.session.execute(sa.select(User.id, User.display_name).order_by(User.id)).all()
     db.session.remove()
     flask_migrate.downgrade(revision=old)
@@ -293,7 +295,7 @@ def test_backup_of_an_older_revision_is_brought_up_to_date(old, bare, saved, tmp
 
     run(bare, "backup", "restore", file)
     assert revision() == newest_revision()
-    assert db.session.execute(sa.select(Post.id, Post.body).order_by(Post.id)).all() == posts
+    assert db.session.execute(written).all() == posts
     assert (
         db.session.execute(sa.select(User.id, User.display_name).order_by(User.id)).all() == people
     )

@@ -23,8 +23,20 @@ from app.extensions import db
 from app.jobs.models import Job, JobState
 from app.jobs.worker import plant_periodic_jobs
 from app.posts import actions as posts
+from app.posts.bookmarks import bookmark
 from tests.conftest import make_config
-from tests.factories import make_follow, make_post, make_user
+from tests.factories import (
+    make_block,
+    make_follow,
+    make_hashtag_follow,
+    make_like,
+    make_message,
+    make_mute,
+    make_post,
+    make_reply,
+    make_repost,
+    make_user,
+)
 
 TEXTS = (
     "Low tide at noon.",
@@ -54,6 +66,15 @@ def populate() -> None:
     carla = make_user("carla", created_at=datetime(1999, 12, 31, 12, 0, 0, 1, tzinfo=UTC))
     make_follow(bob, ana)
     make_follow(carla, ana, bob)
+    post = make_post(ana, "High #tide at six.")
+    make_reply(carla, post, "@ana, thank you.")
+    make_repost(carla, post)
+    make_like(post, carla)
+    bookmark(carla, post)
+    make_hashtag_follow(carla, "tide")
+    make_message(ana, carla)
+    make_block(ana, bob)
+    make_mute(carla, bob, utcnow() + timedelta(days=1))
     for number, text in enumerate(TEXTS):
         make_post(ana if number % 2 else carla, text, at=utcnow() - timedelta(days=number))
     posts.edit(make_post(ana), "Low tide at one.")

@@ -25,6 +25,7 @@ OpenPage = Callable[..., Page]
 
 # Run by `make check`: `make test` has to be quick.
 THOROUGH = {
+    "test_accessibility",
     "test_actions",
     "test_cards",
     "test_composer",
@@ -33,6 +34,7 @@ THOROUGH = {
     "test_hover_card",
     "test_keyboard",
     "test_look",
+    "test_mail_and_jobs",
     "test_suggest_names",
     "test_messages",
     "test_times",
@@ -45,8 +47,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if item.path.stem in THOROUGH:
                 item.add_marker(pytest.mark.thorough)
-            # One site and one browser for all of them, also where tests run side by side.
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="package")

@@ -54,6 +54,7 @@ def test_no_page_has_a_violation(open_page, places, watch, signed):
     assert not found
 
 
+@pytest.mark.thorough
 def test_violations_would_be_found(open_page):
     page = open_page()
     go(page, "/")

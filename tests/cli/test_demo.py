@@ -17,9 +17,6 @@ from tests.browsing import sign_in
 from tests.conftest import make_config
 from tests.queries import all_rows
 
-# One town for all of them, also where tests run side by side.
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def test_site_that_has_members_is_refused_and_left_alone(run, ana):
     before = all_rows()

@@ -11,7 +11,7 @@ from tests.jobs.crashes import *  # noqa: F403 (the cases and their site)
 from tests.jobs.crashes import arrives, burst
 
 # They share one site, and look at the clock.
-pytestmark = [pytest.mark.xdist_group("crashes"), pytest.mark.thorough]
+pytestmark = pytest.mark.thorough
 
 
 class Folder:

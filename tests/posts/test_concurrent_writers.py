@@ -67,6 +67,7 @@ def test_eight_processes_lose_nothing_and_never_find_the_database_locked(
         assert db.session.execute(sa.text("PRAGMA integrity_check")).scalar() == "ok"
 
 
+@pytest.mark.thorough
 def test_what_was_acknowledged_survives_a_process_that_is_killed(app):
     make_user("writer0")
     db.session.remove()

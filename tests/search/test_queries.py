@@ -670,7 +670,7 @@ def test_what_people_wrote_is_escaped_whatever_is_marked(client, ana, q):
     if q in {"script", "alert", "low"}:
         page = open_search(client, q)
         assert posts_on(page) == [post.id]
-        body = re.search(rf'id="post-{post.id}">(.*?)</div>', page.text, re.DOTALL)[1]
+        body = re.search(rf'id="text-{post.id}">(.*?)</div>', page.text, re.DOTALL)[1]
         assert "<mark>" in body
         assert html.unescape(re.sub(r"<[^>]*>", "", body)) == XSS
 

@@ -11,7 +11,7 @@ from app.clock import utcnow
 from app.database import begin_read
 from app.jobs.models import Job, JobState
 from app.jobs.worker import GRACE
-from app.posts.actions import recount as recount_posts
+from app.posts.counters import recount as recount_posts
 from app.posts.models import Post
 from app.relationships.actions import recount as recount_follows
 from app.search.embedded import embedded

@@ -1,7 +1,7 @@
 """A backup of a site that is in use brings back just what it says, as it was at one moment."""
 
 from app.extensions import db
-from app.posts.actions import recount
+from app.posts.counters import recount
 from app.posts.models import Post
 from tests.backups.test_backup import tables_of
 from tests.backups.town import run, site

@@ -53,7 +53,8 @@ def post(post_id: int) -> ResponseReturnValue:
         post=post,
         conversation=conversation,
         marks=marks_of(current_user, [post, *conversation.posts]),
-        form=PostForm(),
+        # A form has a token, and with one the page would not be the same for every visitor.
+        form=PostForm() if current_user.is_authenticated else None,
     )
 
 

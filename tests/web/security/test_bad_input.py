@@ -370,6 +370,7 @@ def test_strange_methods(client, app, method):
     assert answer.status_code in {400, 405, 501}
 
 
+@pytest.mark.thorough
 def test_half_a_town_of_bad_forms_leaves_the_database_whole(ana_online):
     other = make_user("dora")
     for path, fields in FORMS.items():
