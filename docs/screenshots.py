@@ -39,6 +39,8 @@ SHOTS = (
     Shot("landing", "/", "light", signed_in=False),
     Shot("home", "/", "light"),
     Shot("profile-dark", "/user/ines_panadera", "dark"),
+    Shot("notifications", "/notifications", "light"),
+    Shot("phone-messages-dark", "/messages/haruka_clay", "dark", phone=True),
     Shot("phone-explore", "/explore", "light", phone=True),
     Shot("phone-home-dark", "/", "dark", phone=True, writing=True),
 )

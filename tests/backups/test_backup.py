@@ -42,6 +42,7 @@ def revision():
         return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
 
 
+@pytest.mark.thorough
 class TestCreate:
     def test_there_is_something_in_every_table(self, saved):
         # The premise of what follows.
@@ -146,6 +147,7 @@ class TestVerify:
         assert not (bare.config["DATA_DIR"] / "app.db").exists()
 
 
+@pytest.mark.thorough
 class TestRestore:
     def test_every_row_of_every_table_comes_back(self, bare, saved):
         run(bare, "backup", "restore", saved.file)

@@ -26,20 +26,6 @@ def test_site_that_has_members_is_refused_and_left_alone(run, ana):
     assert all_rows() == before
 
 
-def test_demo_tells_what_it_made_and_how_to_sign_in(run, client):
-    result = run("demo")
-    assert result.exit_code == 0
-    people, posts, follows = map(
-        int, re.search(r"(\d+) people, (\d+) posts, (\d+) follows", result.output).groups()
-    )
-    rows = all_rows()
-    written = db.session.scalars(sa.select(Post.id).where(Post.repost_of_id.is_(None))).all()
-    assert (len(rows["users"]), len(written), len(rows["follows"])) == (people, posts, follows)
-    name, password = re.search(r"Sign in as (\S+) with the password (\S+)", result.output).groups()
-    assert sign_in(client, name, password).status_code == 302
-    assert 'class="post"' in client.get("/").text
-
-
 @pytest.fixture(scope="module")
 def town(empty_database, tmp_path_factory):
     """The application of a site with the town in it, for all who only look."""
@@ -47,10 +33,25 @@ def town(empty_database, tmp_path_factory):
     shutil.copy(empty_database, folder / "app.db")
     app = create_app(make_config(folder))
     with app.app_context():
-        assert app.test_cli_runner().invoke(args=["demo"]).exit_code == 0
+        result = app.test_cli_runner().invoke(args=["demo"])
+        assert result.exit_code == 0
+        app.config["SAID"] = result.output
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def test_demo_tells_what_it_made_and_how_to_sign_in(town):
+    said = town.config["SAID"]
+    numbers = re.search(r"(\d+) people, (\d+) posts, (\d+) follows", said).groups()
+    rows = all_rows()
+    written = db.session.scalars(sa.select(Post.id).where(Post.repost_of_id.is_(None))).all()
+    made = (len(rows["users"]), len(written), len(rows["follows"]))
+    assert made == tuple(map(int, numbers))
+    name, password = re.search(r"Sign in as (\S+) with the password (\S+)", said).groups()
+    client = town.test_client()
+    assert sign_in(client, name, password).status_code == 302
+    assert 'class="post"' in client.get("/").text
 
 
 def test_it_is_lively(town):

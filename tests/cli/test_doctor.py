@@ -199,6 +199,7 @@ def test_with_every_server_away_each_is_named_and_there_is_no_traceback(lost):
         assert levels[name] == "warning", name
 
 
+@pytest.mark.thorough
 def test_secrets_are_never_printed(lost):
     assert "127.0.0.1:9" in lost.stdout
     for secret in ("kkkk", "dbsecret", "kersecret", "redissecret", "mailsecret"):

@@ -11,6 +11,8 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -15,6 +15,8 @@ from tests.browsing import enter, submit, token_for
 from tests.factories import PASSWORD, make_post, make_user
 from tests.queries import all_rows
 
+pytestmark = pytest.mark.thorough
+
 MEGABYTE = 1_000_000
 NUL = "a\x00b"
 INVALID = b"\xff\xfe\xc3\x28\xed\xa0\x80"
@@ -370,7 +372,6 @@ def test_strange_methods(client, app, method):
     assert answer.status_code in {400, 405, 501}
 
 
-@pytest.mark.thorough
 def test_half_a_town_of_bad_forms_leaves_the_database_whole(ana_online):
     other = make_user("dora")
     for path, fields in FORMS.items():

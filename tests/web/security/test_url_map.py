@@ -127,6 +127,7 @@ def test_what_only_takes_post_refuses_get(client, ana, town):
         assert "POST" in answer.headers["Allow"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_no_address_knows_other_methods(client, ana, town, method):
     enter(client, ana)

@@ -18,6 +18,8 @@ from tests.queries import all_rows
 from tests.slow_work import before, can_write, meanwhile
 from tests.working import do_jobs, jobs_of_kind, links_in, mails, path_of, words_of
 
+pytestmark = pytest.mark.thorough
+
 PATH = "/settings/email"
 OLD, OTHER = "ana@example.com", "ana@elsewhere.example"
 NEW_PASSWORD = "a boat beneath the bridge"

@@ -22,6 +22,8 @@ from tests.factories import PASSWORD, make_follow, make_post, make_user
 from tests.queries import all_rows
 from tests.working import bury_worker, do_jobs, jobs_of_kind, links_in, mails, path_of, words_of
 
+pytestmark = pytest.mark.thorough
+
 REMOVE = "moderation.remove_account"
 GRACE = timedelta(days=14)
 BODY = "The heron is back on the harbour wall."
