@@ -230,6 +230,7 @@ def on_profile(case: Case) -> bool:
 
 def in_results(case: Case) -> bool:
     index.index_post(db.session.get(Post, case.post_id))
+    db.session.commit()  # MariaDB finds what is committed
     query = parse(f"herring{case.post_id}")
     return bool(search.newest_posts(case.user, query, 5, FAR).items)
 
