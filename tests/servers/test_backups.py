@@ -41,7 +41,12 @@ def content_of(address, folder):
         }
 
 
-def assert_everything_is_found(posts):
+# A repost has no words, so no index has it, no counter counts it, and older code knows none.
+WRITTEN = Post.repost_of_id.is_(None)
+
+
+def assert_everything_is_found():
+    posts = db.session.scalar(sa.select(sa.func.count()).select_from(Post).where(WRITTEN))
     for collection in Collection:
         found = upkeep.compare(embedded(), collection)
         assert (found.missing, found.extra) == ([], [])
@@ -79,7 +84,6 @@ def test_site_goes_round_all_databases_and_is_the_same(tmp_path):
         ]
         with site(tmp_path, stations[0], revision="head"):
             populate()
-            posts = len(rows_of()["posts"])
         with site(tmp_path / "other") as other:
             for source, target in pairwise(stations):
                 run(other, "db-copy", source, target)
@@ -106,7 +110,7 @@ def test_backup_comes_back_with_everything(town, empty, tmp_path):
     output = run(empty, "backup", "restore", file).output
     assert "compared one by one" in output
     assert rows_of() == rows
-    assert_everything_is_found(len(rows["posts"]))
+    assert_everything_is_found()
     assert (empty.config["DATA_DIR"] / FILE).exists()
     assert make_user().id > given_out + SKIPPED_IDS
 
@@ -114,15 +118,16 @@ def test_backup_comes_back_with_everything(town, empty, tmp_path):
 @pytest.mark.parametrize("revision", ["0001", "0002"])
 def test_backup_of_an_older_revision_is_brought_up_to_date(town, empty, tmp_path, revision):
     with town.app_context():
-        posts = db.session.execute(sa.select(Post.id, Post.body).order_by(Post.id)).all()
+        written = sa.select(Post.id, Post.body).where(WRITTEN).order_by(Post.id)
+        posts = db.session.execute(written).all()
         db.session.remove()
         flask_migrate.downgrade(revision=revision)
         run(town, "backup", "create", tmp_path / "old.zip")
     run(empty, "backup", "restore", tmp_path / "old.zip")
-    assert db.session.execute(sa.select(Post.id, Post.body).order_by(Post.id)).all() == posts
+    assert db.session.execute(written).all() == posts
     with db.engine.connect() as connection:
         assert Tables(connection).revision == newest_revision()
-    assert_everything_is_found(len(posts))
+    assert_everything_is_found()
 
 
 def test_row_that_the_database_refuses_undoes_everything(empty, tmp_path):
@@ -181,11 +186,11 @@ def test_backup_is_of_one_moment_while_others_write(town, empty, tmp_path):
             writer.join()
     assert meanwhile > 1  # the premise
     run(empty, "backup", "restore", file)
-    for counter, column in (
-        (User.posts_count, Post.author_id),
-        (User.following_count, Follow.follower_id),
+    for counter, of_the_user in (
+        (User.posts_count, sa.and_(Post.author_id == User.id, WRITTEN)),
+        (User.following_count, Follow.follower_id == User.id),
     ):
-        rows = sa.select(sa.func.count()).where(column == User.id).scalar_subquery()
+        rows = sa.select(sa.func.count()).where(of_the_user).scalar_subquery()
         wrong = db.session.execute(
             sa.select(User.username, counter, rows).where(counter != rows, User.is_active)
         )
