@@ -92,7 +92,7 @@ def test_site_goes_round_all_databases_and_is_the_same(tmp_path):
         assert contents == contents[:1] * len(stations)
         for station in stations[1:]:
             with site(tmp_path, station):
-                assert_everything_is_found(posts)
+                assert_everything_is_found()
 
 
 def test_backup_comes_back_with_everything(town, empty, tmp_path):
