@@ -164,8 +164,9 @@ def app(
     shutil.rmtree(app.config["DATA_DIR"] / "outbox", ignore_errors=True)
     if "DATABASE_URL" not in settings:
         renewable_database.renew(app)
+    # The limiter is one for all applications, and counts where the one made last wants it to.
+    limiter.init_app(app)
     with app.app_context():
-        limiter.reset()
         yield app
         db.session.remove()
         db.engine.dispose()
