@@ -38,7 +38,9 @@ def refuse_visitor() -> ResponseReturnValue:
     """
     if request.method not in SAFE_METHODS or request.accept_mimetypes.best == "application/json":
         abort(401)
-    flash(_("Sign in to see that page."), "info")
+    asked = _("Sign in to see that page.")
+    if ("info", asked) not in session.get("_flashes", ()):  # several pages, opened side by side
+        flash(asked, "info")
     return redirect(url_for("auth.login", next=request.full_path.rstrip("?")))
 
 

@@ -764,6 +764,18 @@ def test_more_results_keep_the_query_tab_and_order(client, ana):
     assert "order=newest" in next_link(first)
 
 
+@pytest.mark.parametrize(
+    ("q", "is_offered"), [("tide", True), ("#tide", True), ("from:ana", False)]
+)
+def test_best_match_is_offered_where_words_make_one(client, ana, q, is_offered):
+    posts = [make_post(ana, f"low #tide {number}") for number in range(7)]
+    page = open_search(client, q)
+    assert ("Best match" in main_of(page)) == is_offered
+    if not is_offered:
+        assert posts_on(page) == [post.id for post in posts[:1:-1]]
+        assert posts_on(client.get(next_link(page))) == [post.id for post in posts[1::-1]]
+
+
 @pytest.mark.parametrize("path", ["/explore", "/search", "/user/ana", "/auth/login"])
 def test_every_page_has_a_search_box_or_the_way_to_one(client, ana, path):
     assert re.search(

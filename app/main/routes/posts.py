@@ -30,8 +30,8 @@ from app.relationships.queries import followed_among
 @login_required
 @limiter.limit(ratelimit.PUBLISH, methods=["POST"], key_func=ratelimit.member)
 def write() -> ResponseReturnValue:
-    """Write a post."""
-    form = PostForm()
+    """Write a post; the address may bring how it begins: `?text=%23hashtag`."""
+    form = PostForm(body=request.args.get("text"))
     if form.validate_on_submit():
         actions.publish(current_user, form.body.data, form.form_key.data)
         db.session.commit()

@@ -21,12 +21,15 @@ def search() -> ResponseReturnValue:
     """Show the posts, or the people, that match."""
     address = SearchAddress.from_request()
     query, size = parse(address.text), current_app.config["POSTS_PER_PAGE"]
+    # Only words make one post match better than another.
+    is_ranked = bool(query.required or query.tags)
+    order = address.order if is_ranked else "newest"
     following_ids: set[int] = set()
     if address.tab == "people":
         results = queries.people(current_user, query, size, address.start)
         if current_user.is_authenticated:
             following_ids = followed_among(current_user, [user.id for user in results.items])
-    elif address.order == "newest":
+    elif order == "newest":
         results = queries.newest_posts(current_user, query, size, address.start)
     else:
         results = queries.best_posts(current_user, query, size, address.start)
@@ -34,7 +37,8 @@ def search() -> ResponseReturnValue:
         "search/search.html",
         q=address.text,
         tab=address.tab,
-        order=address.order,
+        order=order,
+        is_ranked=is_ranked,
         results=results,
         marks=marks_of(current_user, results.items) if address.tab == "posts" else None,
         is_first=address.is_first,

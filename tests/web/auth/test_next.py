@@ -243,3 +243,9 @@ def test_visitor_comes_back_to_the_page_they_asked_for(client, ana, path):
 def test_visitor_is_told_why_they_were_sent_to_sign_in(client):
     page = client.get("/settings", follow_redirects=True)
     assert "Sign in to see that page." in page.text
+
+
+def test_visitor_who_opened_several_pages_is_told_once(client):
+    for path in ("/settings", "/bookmarks", "/settings"):
+        client.get(path)
+    assert client.get("/auth/login").text.count("Sign in to see that page.") == 1

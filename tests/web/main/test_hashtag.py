@@ -14,7 +14,7 @@ from app.posts import actions as posts
 from app.posts import limits
 from app.posts.models import Hashtag, HashtagFollow
 from app.relationships.models import Block, Mute
-from tests.browsing import enter, forms_of, link_to, links_of, posts_on, submit
+from tests.browsing import enter, form_with, forms_of, link_to, links_of, posts_on, submit
 from tests.factories import make_post, make_user
 from tests.queries import counted_queries
 
@@ -61,6 +61,12 @@ def test_hashtag_that_nobody_used_says_so(client):
     assert page.status_code == 200
     assert "No posts yet" in page.text
     assert db.session.scalars(sa.select(Hashtag)).all() == []
+
+
+def test_first_post_with_a_hashtag_begins_with_it(client, ana):
+    enter(client, ana)
+    write = link_to(client.get("/tag/Ebbe🌊"), "Write the first post")
+    assert form_with(client.get(write), "body").fields["body"].strip() == "#Ebbe🌊"
 
 
 def test_one_page_after_the_other(client, ana):

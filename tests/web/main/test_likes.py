@@ -10,7 +10,7 @@ from app.moderation.actions import restore, suspend
 from app.posts import likes
 from app.posts.models import Like, Post
 from app.relationships.models import Block
-from tests.browsing import at_once, enter, links_of, same_browser, submit, token_for
+from tests.browsing import at_once, enter, link_to, links_of, same_browser, submit, token_for
 from tests.factories import make_post, make_user
 from tests.queries import counted_queries
 
@@ -136,7 +136,9 @@ def test_the_likes_of_a_post_go_with_it(client, ana, post, carla):
 
 
 def test_a_post_that_nobody_likes_says_so(client, post):
-    assert "No likes yet" in client.get(f"/post/{post.id}/likes").text
+    page = client.get(f"/post/{post.id}/likes")
+    assert "No likes yet" in page.text
+    assert link_to(page, "Read the post") == f"/post/{post.id}"
 
 
 @pytest.mark.parametrize("number", [2, 12])
