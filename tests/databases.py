@@ -14,7 +14,20 @@ from flask import Flask
 from app.extensions import db
 from tests.servers.programs import MariaDB, PostgreSQL
 
-SERVERS = {"postgresql": PostgreSQL, "mariadb": MariaDB}
+
+class HastyPostgreSQL(PostgreSQL):
+    """PostgreSQL that waits for no disk: what is in it may be lost."""
+
+    options = ("--fsync=off", "--synchronous_commit=off", "--full_page_writes=off")
+
+
+class HastyMariaDB(MariaDB):
+    """MariaDB that waits for no disk: what is in it may be lost."""
+
+    options = ("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0")
+
+
+SERVERS = {"postgresql": HastyPostgreSQL, "mariadb": HastyMariaDB}
 # Somebody who still holds a lock is a fault of a test, and shall be seen.
 LOCKS_WITHIN = 10
 

@@ -167,6 +167,9 @@ class RabbitMQ(Server):
 class DatabaseServer(Server):
     """A server of databases; `url` leads to the one that is always there."""
 
+    # What its command line says besides.
+    options: tuple[str, ...] = ()
+
     def new_database(self) -> str:
         """Make an empty database and return its address."""
         name = f"microblog{next(_numbers)}"
@@ -185,10 +188,10 @@ class PostgreSQL(DatabaseServer):
 
     def command(self) -> list[str]:
         """Return what starts it, in the foreground."""
-        options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
-        settings = [f"--{name}={value}" for name, value in options.items()]
+        places = {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        settings = [f"--{name}={value}" for name, value in places.items()]
         data = ["-D", str(self.folder / "data"), "-p", str(self.port)]
-        return as_user("postgres", [self._program("postgres"), *data, *settings])
+        return as_user("postgres", [self._program("postgres"), *data, *settings, *self.options])
 
     def restore(self) -> None:
         """Start it, on an empty database the first time."""
@@ -226,7 +229,8 @@ class MariaDB(DatabaseServer):
     def command(self) -> list[str]:
         """Return what starts it, in the foreground."""
         where = [f"--port={self.port}", "--bind-address=127.0.0.1", *self._places()]
-        return [program(MARIADB, "mariadb-server"), "--no-defaults", "--user=mysql", *where]
+        command = [program(MARIADB, "mariadb-server"), "--no-defaults", "--user=mysql"]
+        return [*command, *where, *self.options]
 
     def restore(self) -> None:
         """Start it, with an empty database the first time."""
