@@ -42,11 +42,12 @@ check: $(READY) $(VENV)/.tested ## Run the tests that take long or need servers:
 	@sh tests/install_chromium.sh
 	@sh tests/servers/install.sh
 	@status=0; \
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(CHECKED) $(ARGS) || status=$$?; \
 	for database in $(DATABASES); do \
-		echo; echo "The tests that are marked database, on $$database:"; \
-		$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup -m database --database $$database $(ARGS) || status=$$?; \
+		echo "The tests that are marked database, on $$database:"; \
+		$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup -m database --database $$database $(ARGS) || status=$$?; echo; \
 	done; \
+	echo "The tests that take long or need servers:"; \
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(CHECKED) $(ARGS) || status=$$?; \
 	exit $$status
 
 drill: $(READY) $(VENV)/.tested ## Break everything once, for half an hour, and write docs/reliability.md (as root)

@@ -18,7 +18,7 @@ from tests.post_office import PostOffice
 CHROMIUM_ARGS = ["--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-PATIENCE_MS = 5_000
+PATIENCE_MS = 20_000
 
 OpenPage = Callable[..., Page]
 

@@ -17,6 +17,8 @@ from tests.browsing import sign_in
 from tests.conftest import make_config
 from tests.queries import all_rows
 
+pytestmark = pytest.mark.thorough
+
 
 def test_site_that_has_members_is_refused_and_left_alone(run, ana):
     before = all_rows()
