@@ -1,8 +1,8 @@
 """Doing jobs: claiming a row, running its task, and looking after what was left behind.
 
-A job is claimed by a conditional UPDATE that counts the claim and moves `due_at` to the moment when
-its worker must be taken for dead. What the task wrote and the job's end are committed together, and
-only while that claim is the latest, so whatever is killed, a job is finished once.
+A job is claimed under the lock of its row: the claim is counted, and `due_at` moves to the moment
+when its worker must be taken for dead. What the task wrote and the job's end are committed
+together, and only while that claim is the latest, so whatever is killed, a job is finished once.
 """
 
 import logging
@@ -163,22 +163,18 @@ def _run(job_id: int, task: Task) -> bool:
 
 def _claim(job_id: int) -> Job | None:
     now = utcnow()
-    claim = (
-        sa.update(Job)
-        .where(Job.id == job_id, Job.due_at <= now + SKEW)
-        .values(
-            state=JobState.RUNNING,
-            due_at=now + LEASE,
-            attempts=Job.attempts + 1,
-            claims=Job.claims + 1,
-        )
-    )
-    result: Any = db.session.execute(claim.execution_options(synchronize_session=False))
-    job = db.session.get(Job, job_id) if result.rowcount == 1 else None
-    if job is not None:
-        # Apart from the session: what it says must not change when the task rolls back.
-        db.session.expunge(job)
+    # Locked by its id, and looked at only then: asked for what is due as well, MariaDB may come by
+    # that index, and meet whoever holds the row and changes the index.
+    job = db.session.get(Job, job_id, with_for_update={"key_share": True})
+    if job is None or job.due_at is None or job.due_at > now + SKEW:
+        db.session.rollback()
+        return None
+    job.state, job.due_at = JobState.RUNNING, now + LEASE
+    job.attempts += 1
+    job.claims += 1
     db.session.commit()
+    # Apart from the session: what it says must not change when the task rolls back.
+    db.session.expunge(job)
     return job
 
 
