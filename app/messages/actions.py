@@ -44,7 +44,7 @@ def send(
     if already is not None:
         return already
     if not may_write(sender, recipient):
-        raise Problem(_l("You cannot write to %(name)s just now.", name=recipient.name))
+        raise Problem(_l("%(name)s does not take messages from you.", name=recipient.name))
     own, theirs = _begin(sender.id, recipient.id)
     message = _add(own, theirs, body, once_key, at or utcnow())
     own.last_message_id = theirs.last_message_id = own.read_id = message.id

@@ -33,6 +33,21 @@ def test_pressed_again_it_is_taken_back(town, open_page, reading, javascript):
     expect(page).to_have_url(town.url + (path if javascript else f"{path}#post-{last}"))
 
 
+def test_without_a_line_one_is_told_and_can_press_again(town, open_page, watch, reading):
+    reader, author, _posts = reading
+    page = open_page(reader)
+    go(page, f"/user/{author}")
+    watch.forgive("net::ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    target = button(page, "Boat one", "Like")
+    target.click()
+    told = page.get_by_text("Nothing was sent: there is no connection.")
+    expect(told).to_be_in_viewport()
+    page.context.set_offline(False)
+    target.click()
+    expect(target).to_have_attribute("aria-pressed", "true")
+
+
 def test_liking_in_the_background_changes_this_card_only(town, open_page, reading):
     reader, _author, (post, _other) = reading
     page = open_page(reader)

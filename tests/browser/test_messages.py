@@ -55,6 +55,21 @@ def test_message_is_written_read_answered_and_deleted(town, open_page, javascrip
     expect(page.get_by_role("heading", name="No messages yet")).to_be_visible()
 
 
+def test_far_down_one_sees_that_a_message_was_deleted_and_keeps_the_place(town, open_page):
+    member, friend = town.member(), town.member()
+    page = open_page(member, phone=True)
+    for number in range(12):
+        go(page, f"/messages/{friend}")
+        page.get_by_label(f"Message to {friend}").fill(f"Crate {number}")
+        press(page.get_by_role("button", name="Send"))
+    last = page.locator(".private-message").last
+    last.locator("summary").click()
+    expect(last.get_by_role("button", name="Delete for me")).to_be_in_viewport(ratio=1)
+    last.get_by_role("button", name="Delete for me").click()
+    expect(page.get_by_text("The message is deleted for you.")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label(f"Message to {friend}")).not_to_be_focused()
+
+
 @both_ways
 def test_text_that_is_too_long_is_kept(town, open_page, watch, javascript):
     member, friend = town.member(), town.member()

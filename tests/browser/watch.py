@@ -24,7 +24,7 @@ class Watch:
         self.expected += statuses
 
     def forgive(self, words: str) -> None:
-        """Let requests pass that fail for this reason, as often as they do."""
+        """Let requests pass that fail for this reason, and what the console says of it."""
         self.forgiven.append(words)
 
     def attach(self, context: BrowserContext) -> None:
@@ -36,7 +36,8 @@ class Watch:
         context.on("response", self._on_response)
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(STATUS_LINE):
+        is_known = message.text.startswith(STATUS_LINE) or self._is_forgiven(message.text)
+        if message.type in {"error", "warning"} and not is_known:
             self.problems.append(f"console {message.type}: {message.text}")
 
     def _on_error(self, error: WebError) -> None:
@@ -57,10 +58,11 @@ class Watch:
         passed_by = request.failure == "net::ERR_ABORTED" and any(
             part in request.url for part in by_the_way
         )
-        if not (left_alone or passed_by) and not any(
-            words in (request.failure or "") for words in self.forgiven
-        ):
+        if not (left_alone or passed_by or self._is_forgiven(request.failure or "")):
             self.problems.append(f"request failed: {request.url} ({request.failure})")
+
+    def _is_forgiven(self, reason: str) -> bool:
+        return any(words in reason for words in self.forgiven)
 
     def _on_response(self, response: Response) -> None:
         if response.status < 400:

@@ -79,7 +79,7 @@ def test_nobody_writes_to_themselves(ana):
 
 def test_action_holds_to_the_rule(ana, carla):
     actions.take_messages_from(ana, MessagesFrom.NOBODY)
-    with pytest.raises(Problem, match="You cannot write to Ana just now"):
+    with pytest.raises(Problem, match="Ana does not take messages from you"):
         actions.send(carla, ana, "Hello?")
 
 

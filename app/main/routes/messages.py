@@ -28,13 +28,13 @@ from app.relationships.queries import people_for
 def messages() -> ResponseReturnValue:
     """List one's conversations; with `?to=`, go to the one with somebody."""
     wanted = request.args.get("to")
-    if wanted is not None:
-        person = _correspondent(wanted)
-        if person is not None:
-            return redirect(_end_of(person))
+    person = _correspondent(wanted) if wanted is not None else None
+    is_own = person is not None and person.id == current_user.id
+    if person is not None and not is_own:
+        return redirect(_end_of(person))
     query = queries.conversations_of(current_user)
     page = read_page(query, Participant.last_message_id, page_key())
-    rendered = render_template("messages/messages.html", page=page, wanted=wanted)
+    rendered = render_template("messages/messages.html", page=page, wanted=wanted, is_own=is_own)
     return rendered, 200 if wanted is None else 404
 
 
@@ -124,7 +124,7 @@ def _correspondent(typed: str) -> User | None:
     if not is_well_formed(name):
         return None
     query = people_for(current_user).where(User.username_key == username_key(name))
-    return db.session.scalar(query.where(User.id != current_user.id))
+    return db.session.scalar(query)
 
 
 def _own_side_or_404(username: str) -> tuple[User, Participant]:

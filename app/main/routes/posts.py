@@ -22,6 +22,7 @@ from app.posts import actions
 from app.posts.conversations import LEVELS_SHOWN, conversation_of
 from app.posts.marks import marks_of
 from app.posts.models import Post
+from app.posts.queries import visible_to
 from app.problems import Problem
 from app.relationships.queries import followed_among
 
@@ -106,12 +107,15 @@ def edit_post(post_id: int) -> ResponseReturnValue:
 @bp.route("/post/<id:post_id>/delete", methods=["GET", "POST"])
 @login_required
 def delete_post(post_id: int) -> ResponseReturnValue:
-    """Ask, then delete one's own post."""
+    """Ask, then delete one's own post; the way leads on to what it answered, if there is that."""
     post = own_post_or_404(post_id)
     if request.method == "POST":
+        answered = db.session.scalar(visible_to(current_user).where(Post.id == post.parent_id))
         actions.delete(post)
         db.session.commit()
         flash(_("Your post is deleted."), "success")
+        if answered is not None:
+            return redirect(url_for("main.post", post_id=answered.id))
         return redirect(url_for("main.user", username=current_user.username))
     return render_template("posts/delete.html", form=ConfirmForm(), post=post)
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.accounts.models import User
 from app.extensions import db
+from app.posts import actions as posts
 from app.posts.models import Post
 from tests.browsing import (
     at_once,
@@ -16,7 +17,7 @@ from tests.browsing import (
     submit,
     token_for,
 )
-from tests.factories import make_post
+from tests.factories import make_post, make_reply
 
 
 @pytest.fixture
@@ -59,6 +60,18 @@ def test_confirming_deletes_it_and_counts_down(client, ana, post_id):
     assert (answer.status_code, answer.location) == (302, "/user/ana")
     assert not exists(post_id)
     assert count_of(ana.id) == 1
+
+
+@pytest.mark.parametrize(("is_there", "path"), [(True, "/post/{}"), (False, "/user/ana")])
+def test_after_a_reply_one_is_back_at_what_it_answered(client, ana, bob, is_there, path):
+    enter(client, ana)
+    parent = make_post(bob)
+    reply = make_reply(ana, parent)
+    if not is_there:
+        posts.delete(parent)
+        db.session.commit()
+    answer = submit(client, f"/post/{reply.id}/delete")
+    assert answer.location == path.format(parent.id)
 
 
 def test_it_is_gone_from_every_page(client, bob, app, post_id):

@@ -116,11 +116,18 @@ def test_what_people_write_is_text(ana_online):
     assert 'href="https://example.org/" rel="nofollow ugc noopener"' in page
 
 
+def test_writing_to_oneself_is_answered_as_such(ana_online):
+    answer = ana_online.get("/messages?to=Ana")
+    assert answer.status_code == 404
+    assert error_beside(answer, "to") == "That is you. Write to somebody else."
+
+
 def test_where_one_may_not_write_a_sentence_stands_and_no_rule(ana_online, bob):
     by_username("bob").messages_from = MessagesFrom.NOBODY
     db.session.commit()
     page = ana_online.get("/messages/bob")
-    assert "You cannot write to <bdi>Bob</bdi> just now." in page.text
+    assert "<bdi>Bob</bdi> does not take messages from you." in page.text
+    assert "Nothing written yet" not in page.text
     assert not [form for form in forms_of(page) if "message" in form.fields]
 
 
@@ -130,7 +137,7 @@ def test_text_that_may_no_longer_be_sent_is_kept(ana_online):
     db.session.commit()
     answer = ana_online.post(form.action, data=form.fields | {"message": SECRET})
     assert answer.status_code == 422
-    assert error_beside(answer, "message") == "You cannot write to Bob just now."
+    assert error_beside(answer, "message") == "Bob does not take messages from you."
     assert form_with(answer, "message").fields["message"].strip() == SECRET
 
 
@@ -245,7 +252,7 @@ def test_name_leads_to_the_conversation(ana_online, typed):
     assert (answer.status_code, answer.location) == (302, "/messages/bob#end")
 
 
-@pytest.mark.parametrize("typed", ["nobody_here", "ana", "", "@", "<b>", "a\x00b", "x" * 5000])
+@pytest.mark.parametrize("typed", ["nobody_here", "", "@", "<b>", "a\x00b", "x" * 5000])
 def test_name_of_nobody_is_told_beside_the_field(ana_online, typed):
     answer = ana_online.get("/messages", query_string={"to": typed})
     assert answer.status_code == 404

@@ -124,6 +124,13 @@ def test_a_card_says_whom_it_answers(client, post, bob):
     assert link_to(page, "Replying to @ana") == f"/post/{post.id}"
 
 
+def test_page_of_who_only_replied_says_so(client, post, bob):
+    make_reply(bob, post)
+    page = client.get("/user/bob")
+    assert "Only replies so far" in page.text
+    assert "No posts yet" not in page.text
+
+
 def test_a_card_leads_to_the_reply_below_what_it_answers(client, post, bob):
     reply = make_reply(bob, post)
     hrefs = {link.href for link in links_of(client.get("/user/bob?tab=replies"))}

@@ -10,10 +10,10 @@ const EVERY_MS = 10_000;
 const AT_MOST_MS = 120_000;
 const NEAR_THE_END = 120;
 
-export default async function conversation(log) {
-  // Who has just sent something mostly goes on writing.
-  if (document.querySelector(".message-success")) document.getElementById("message")?.focus({ preventScroll: true });
+// Who has just sent something mostly goes on writing. (Asked once: what is said later is of other deeds.)
+if (document.querySelector(".message-success")) document.getElementById("message")?.focus({ preventScroll: true });
 
+export default async function conversation(log) {
   for (let wait = EVERY_MS; ; ) {
     await pause(wait);
     if (document.hidden) await seen();

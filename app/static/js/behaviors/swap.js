@@ -1,10 +1,14 @@
 /**
  * Sends a form without leaving the page, then takes over the parts of the answered page that are named
  * (by id) in `data-swap`. The button that was pressed may have an address of its own; `data-next` is a
- * smaller page to be led to than the one that the form stands on. If anything is unusual, the form is
- * sent the plain way.
+ * smaller page to be led to than the one that the form stands on. If the answer is unusual, the form is
+ * sent the plain way; if there is none, since there is no line, the page stays, and the button can be
+ * pressed again.
  */
 import { bind } from "../bind.js";
+import messages from "./messages.js";
+
+class NoLine extends Error {}
 
 export default function swap(form) {
   // The second click of a double one would meet the button that the first has brought.
@@ -18,7 +22,8 @@ export default function swap(form) {
     const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
     try {
       renew(form, await answer(form, address), button);
-    } catch {
+    } catch (error) {
+      if (error instanceof NoLine) return stay(form);
       form.action = address;
       form.submit();
     }
@@ -28,9 +33,18 @@ export default function swap(form) {
 async function answer(form, address) {
   const body = new FormData(form);
   if (form.dataset.next) body.set("next", form.dataset.next);
-  const response = await fetch(address, { method: "POST", body });
+  const response = await fetch(address, { method: "POST", body }).catch(() => {
+    throw new NoLine();
+  });
   if (!response.ok) throw new Error(response.statusText);
   return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+function stay(form) {
+  form.removeAttribute("aria-busy");
+  const region = document.getElementById("messages");
+  region.replaceChildren(document.getElementById("no-line").content.cloneNode(true));
+  messages(region);
 }
 
 function renew(form, page, pressed) {
