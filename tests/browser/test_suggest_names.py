@@ -49,6 +49,32 @@ def test_arrow_keys_choose_and_enter_takes(typing):
     expect(options).to_have_count(0)
 
 
+def test_whom_to_write_to_is_suggested_without_an_at(people, open_page, watch):
+    watch.forgive("ERR_ABORTED")
+    page = open_page(people)
+    go(page, "/messages")
+    name, options = page.get_by_label("Write to"), page.get_by_role("option")
+    name.press_sequentially("zora_t")
+    expect(options).to_have_count(2)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(name).to_have_value("@zora_three ")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Messages with Zora_three")).to_be_visible()
+
+
+def test_name_typed_in_full_is_sent_though_others_are_suggested(people, open_page, watch):
+    watch.forgive("ERR_ABORTED")
+    page = open_page(people)
+    go(page, "/messages")
+    page.get_by_label("Write to").press_sequentially("zora_one")
+    expect(page.get_by_role("option")).to_have_count(1)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Messages with Zora Abendroth")).to_be_visible()
+
+
 def test_tab_takes_and_the_next_tab_leaves_the_field(typing):
     page, text, options = typing
     text.press_sequentially("@zora_o")
