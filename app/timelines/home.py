@@ -10,7 +10,8 @@ of all are the page. So the cost is one probe per source plus a constant, howeve
 members there are, and what somebody does is seen at once.
 
 What the reader is not shown is left out by the probes themselves; left out later, it would cost
-the page entries that were never looked for.
+the page entries that were never looked for. A probe passes over it in the index: somebody who only
+answers strangers, or a muted member who fills a hashtag, costs some microseconds an entry.
 
 The two statements are built once and run with parameters; on every database both read plain posts
 by the index on (author_id, id, …) alone. (A single statement would do for SQLite and PostgreSQL,
