@@ -12,10 +12,11 @@ from app.posts.limits import DEPTH_MAX
 from app.posts.models import Post
 from app.relationships.models import Block, Mute
 from tests.browsing import enter, link_to, posts_on
-from tests.factories import make_post, make_reply, make_user
+from tests.factories import make_block, make_post, make_reply, make_user
 from tests.queries import counted_queries
 
 GAP = "A post that was deleted or is hidden from you"
+REST, MORE = "Show the rest of this conversation", "More replies"
 
 
 @pytest.fixture
@@ -46,13 +47,20 @@ def remove(post):
     db.session.commit()
 
 
+def hide(post, reason):
+    """Delete a post, or let its author be suspended."""
+    post = db.session.get_one(Post, post.id)
+    actions.delete(post) if reason == "deleted" else suspend(post.author)
+    db.session.commit()
+
+
 def walk(client, path):
     """Return what the pages of a conversation show below its post, in order."""
     seen, pages = [], 0
     while path:
         page = client.get(path)
         seen += posts_on(page)[1:]
-        path, pages = link_to(page, "More replies"), pages + 1
+        path, pages = link_to(page, MORE), pages + 1
         assert pages < 20
     return seen
 
@@ -83,24 +91,57 @@ def test_deep_answers_are_folded_behind_a_link(client, post, bob):
     shown = posts[:LEVELS_SHOWN]
     assert posts_on(page) == ids_of(post, *shown)
     last = shown[-1].id
-    rest = link_to(page, "Show the rest of this conversation")
+    rest = link_to(page, REST)
     assert rest == f"/post/{last}#post-{last}"
     assert posts_on(client.get(f"/post/{shown[-1].id}"))[-2:] == ids_of(*posts[LEVELS_SHOWN:])
 
 
-def test_a_gap_at_the_fold_leads_to_what_lies_deeper(client, post, bob):
-    *shown, folded, below = chain(bob, post, LEVELS_SHOWN + 1)
-    remove(folded)
+@pytest.mark.parametrize("reason", ["deleted", "suspended"])
+def test_what_lies_below_a_gap_beyond_the_fold_is_led_to(client, post, bob, carla, reason):
+    *_others, last = chain(bob, post, LEVELS_SHOWN)
+    middle = make_reply(carla, last)
+    below = make_reply(bob, middle)
+    hide(middle, reason)
+    rest = link_to(client.get(f"/post/{post.id}"), REST)
+    assert rest == f"/post/{last.id}#post-{last.id}"
+    assert posts_on(client.get(rest))[-1] == below.id
+
+
+def test_nothing_is_led_to_where_all_that_lies_deeper_is_hidden(client, post, bob, carla):
+    *_others, last = chain(bob, post, LEVELS_SHOWN)
+    make_reply(carla, last)
+    make_block(carla, bob)
+    enter(client, bob)
+    assert link_to(client.get(f"/post/{post.id}"), REST) is None
+
+
+@pytest.mark.parametrize("gaps", [1, 3])
+def test_below_a_gap_at_the_fold_the_first_answer_is_shown(client, post, bob, gaps):
+    posts = chain(bob, post, LEVELS_SHOWN + gaps + 1)
+    shown, folded, below = posts[: LEVELS_SHOWN - 1], posts[LEVELS_SHOWN - 1 : -2], posts[-2]
+    for gone in folded:
+        remove(gone)
     page = client.get(f"/post/{post.id}")
-    assert posts_on(page) == ids_of(post, *shown)
+    assert posts_on(page) == ids_of(post, *shown, below)
     assert page.text.count(GAP) == 1
-    rest = link_to(page, "Show the rest of this conversation")
-    assert rest == f"/post/{below.id}#post-{below.id}"
+    assert link_to(page, REST) == f"/post/{below.id}#post-{below.id}"
+
+
+def test_below_a_gap_at_the_fold_every_answer_is_shown(client, post, bob, carla):
+    *shown, last = chain(bob, post, LEVELS_SHOWN - 1)
+    folded = make_reply(carla, last)
+    make_reply(carla, folded)
+    below = [make_reply(bob, folded) for _ in range(2)]
+    make_block(carla, bob)
+    enter(client, bob)
+    page = client.get(f"/post/{post.id}")
+    assert posts_on(page) == ids_of(post, *shown, last, *below)
+    assert page.text.count(GAP) == 1
 
 
 def test_nothing_is_folded_where_nothing_lies_deeper(client, post, bob):
     chain(bob, post, LEVELS_SHOWN)
-    assert link_to(client.get(f"/post/{post.id}"), "Show the rest of this conversation") is None
+    assert link_to(client.get(f"/post/{post.id}"), REST) is None
 
 
 def test_only_the_nearest_posts_stand_above(client, post, bob):
@@ -116,7 +157,7 @@ def test_below_the_deepest_everything_stands_in_one_row(client, post, bob):
     page = client.get(f"/post/{deepest.id}")
     below = posts_on(page)[posts_on(page).index(deepest.id) + 1 :]
     assert below == ids_of(*posts[DEPTH_MAX - 1 :])
-    assert link_to(page, "Show the rest of this conversation") is None
+    assert link_to(page, REST) is None
     assert link_to(page, "Replying to @bob") is not None
 
 
@@ -168,17 +209,51 @@ def test_a_gap_on_one_page_is_not_shown_again_on_the_next(client, post, bob):
     below = [make_reply(bob, middle) for _ in range(6)]
     remove(middle)
     first = client.get(f"/post/{post.id}")
-    second = client.get(link_to(first, "More replies"))
+    second = client.get(link_to(first, MORE))
     assert posts_on(first)[1:] + posts_on(second)[1:] == ids_of(*below)
     assert (GAP in first.text, GAP in second.text) == (True, False)
 
 
 def test_a_page_stays_what_it_was_while_others_answer_and_delete(client, post, bob):
     replies = [make_reply(bob, post) for _ in range(8)]
-    path = link_to(client.get(f"/post/{post.id}"), "More replies")
+    path = link_to(client.get(f"/post/{post.id}"), MORE)
     make_reply(bob, replies[0])
     remove(replies[4])  # the one that the next page goes on from
     assert posts_on(client.get(path))[1:] == ids_of(*replies[5:])
+
+
+def test_no_next_page_is_promised_where_all_that_follows_is_hidden(client, post, bob, carla):
+    shown = [make_reply(bob, post) for _ in range(5)]
+    for _ in range(6):
+        make_reply(carla, post)
+    suspend(carla)
+    db.session.commit()
+    page = client.get(f"/post/{post.id}")
+    assert posts_on(page) == ids_of(post, *shown)
+    assert link_to(page, MORE) is None
+
+
+def test_hidden_answers_take_no_room_on_a_page(client, post, bob, carla):
+    for _ in range(6):
+        make_reply(carla, post)
+    shown = make_reply(bob, post)
+    suspend(carla)
+    db.session.commit()
+    assert posts_on(client.get(f"/post/{post.id}")) == ids_of(post, shown)
+
+
+def test_a_page_that_goes_on_below_a_gap_begins_anew_when_its_key_is_gone(client, post, bob):
+    middle = make_reply(bob, post)
+    below = [make_reply(bob, middle) for _ in range(6)]
+    remove(middle)
+    path = link_to(client.get(f"/post/{post.id}"), MORE)
+    remove(below[4])
+    assert posts_on(client.get(path))[1:] == ids_of(*below[:4], below[5])
+
+
+def test_a_key_from_another_conversation_names_nothing(client, post, bob):
+    reply, other = make_reply(bob, post), make_reply(bob, make_post(bob))
+    assert posts_on(client.get(f"/post/{post.id}?after=0-{other.id}")) == ids_of(post, reply)
 
 
 def test_very_many_deep_answers_keep_nobody_from_what_comes_after(client, post, bob, monkeypatch):
@@ -217,3 +292,15 @@ def test_a_conversation_costs_six_queries_however_long(client, post, bob, number
     with counted_queries() as queries:
         client.get(f"/post/{above[-1].id}")
     assert len(queries) == 6
+
+
+def test_a_page_that_goes_on_below_a_gap_costs_one_more(client, post, bob):
+    middle = make_reply(bob, post)
+    for _ in range(11):
+        make_reply(bob, middle)
+    remove(middle)
+    enter(client, bob)
+    path = link_to(client.get(f"/post/{post.id}"), MORE)
+    with counted_queries() as queries:
+        client.get(path)
+    assert len(queries) == 7
