@@ -1,17 +1,18 @@
 """A post in its conversation: what is above and below it, gaps, folding, pages."""
 
+import random
 import re
 
 import pytest
 
 from app.extensions import db
 from app.moderation.actions import suspend
-from app.posts import actions, conversations
-from app.posts.conversations import ABOVE_SHOWN, LEVELS_SHOWN
+from app.posts import actions, conversations, threads
+from app.posts.conversations import ABOVE_SHOWN, LEVELS_SHOWN, SCANNED
 from app.posts.limits import DEPTH_MAX
 from app.posts.models import Post
 from app.relationships.models import Block, Mute
-from tests.browsing import enter, link_to, posts_on
+from tests.browsing import enter, link_to, links_of, posts_on
 from tests.factories import make_block, make_post, make_reply, make_user
 from tests.queries import counted_queries
 
@@ -52,6 +53,17 @@ def hide(post, reason):
     post = db.session.get_one(Post, post.id)
     actions.delete(post) if reason == "deleted" else suspend(post.author)
     db.session.commit()
+
+
+def crawl(client, path):
+    """Return the pages of a conversation that a reader gets to downwards, by their paths."""
+    pages, ahead = {}, [path]
+    while ahead:
+        path = ahead.pop()
+        if path not in pages:
+            page = pages[path] = client.get(path)
+            ahead += [link.href for link in links_of(page) if link.text in {REST, MORE}]
+    return pages
 
 
 def walk(client, path):
@@ -279,6 +291,58 @@ def test_a_page_past_the_end_leads_back(client, post, bob):
     page = client.get(f"/post/{post.id}?after={reply.id}")
     assert link_to(page, "Back to the first replies") == f"/post/{post.id}"
     assert "Nothing further here" in page.text
+
+
+@pytest.fixture
+def grown(app, client, post, bob, carla, monkeypatch):
+    """Return a function: let a conversation grow at random, and return its pages for Bob.
+
+    And the ids of the answers that he is shown, and of all others.
+    """
+    dan = make_user()
+    make_block(carla, bob)
+    monkeypatch.setitem(app.config, "POSTS_PER_PAGE", 2)
+    monkeypatch.setattr("app.posts.limits.PATH_MAX", threads.ID_BYTES * 12)
+
+    def grow(seed):
+        chance, posts = random.Random(seed), [post]
+        for _ in range(60):
+            # Mostly below what came last, so that the tree grows deep.
+            parent = posts[-1] if chance.random() < 0.7 else chance.choice(posts)
+            author = chance.choice([bob, bob, bob, carla, dan])
+            posts.append(actions.publish(author, "And high tide at six.", parent=parent))
+        gone = chance.sample(posts[1:], 15)
+        shown = {it.id for it in posts[1:] if it.author_id == bob.id and it not in gone}
+        hidden = {it.id for it in posts[1:]} - shown
+        for answer in gone:
+            actions.delete(answer)
+        suspend(dan)
+        db.session.commit()
+        enter(client, bob)
+        return crawl(client, f"/post/{post.id}"), shown, hidden
+
+    return grow
+
+
+@pytest.mark.parametrize(("seed", "scanned"), [(0, 6), (1, SCANNED)])
+def test_every_answer_is_reached(grown, post, monkeypatch, seed, scanned):
+    monkeypatch.setattr(conversations, "SCANNED", scanned)
+    pages, shown, _hidden = grown(seed)
+    assert {post_id for page in pages.values() for post_id in posts_on(page)} == {post.id, *shown}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_no_page_names_what_is_hidden(grown, seed):
+    pages, _shown, hidden = grown(seed)
+    for page in pages.values():
+        assert hidden.isdisjoint(map(int, re.findall(r"\d{15,}", page.text)))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_link_leads_to_further_answers(grown, seed):
+    pages, _shown, _hidden = grown(seed)
+    for path, page in pages.items():
+        assert not path.startswith(f"/post/{posts_on(page)[-1]}"), path
 
 
 @pytest.mark.parametrize("number", [2, 30])
