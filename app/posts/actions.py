@@ -20,6 +20,7 @@ from app.posts import hashtags, mentions
 from app.posts.models import Post
 from app.posts.threads import path_below
 from app.problems import Problem
+from app.relationships.queries import in_sight
 from app.text.language import language_of
 
 TRIES = 3
@@ -37,8 +38,8 @@ def publish(
 
     `body` is clean (`text.clean.paragraphs`) and within the limit. `form_key` is what the form was
     given when it was drawn; without one the post stands alone. `parent` is the post that this one
-    answers; raises Problem if it was deleted meanwhile. `at` is the moment of publication, now by
-    default.
+    answers; raises Problem if it is gone or out of sight by now. `at` is the moment of publication,
+    now by default.
     """
     once_key = _once_key(form_key or secrets.token_hex(16), body)
     named = mentions.people_in(body, author)
@@ -48,7 +49,7 @@ def publish(
     already = _by_once_key(author, once_key)
     if already is not None:
         return already
-    if parent is not None and not lock(parent.id):
+    if parent is not None and not lock_for(author, parent):
         raise Problem(_l("The post that you answer was deleted meanwhile."))
     columns = {"body": body, "once_key": once_key, "mentions": mentions.column_of(named)}
     post = _insert(author, columns, parent, at or utcnow())
@@ -56,8 +57,7 @@ def publish(
     hashtags.tag(post)
     post_written.send(post)
     if parent is not None:
-        if author.is_active:  # who was suspended meanwhile is out of view
-            count(parent.id, Post.replies_count, 1)
+        count(parent.id, Post.replies_count, 1)
         post_answered.send(post, parent=parent)
     if named:
         people_mentioned.send(post, people=named)
@@ -106,6 +106,15 @@ def lock(post_id: int) -> bool:
     """Lock a post before what belongs to it is changed; returns False if it is gone."""
     query = sa.select(Post.id).where(Post.id == post_id).with_for_update()
     return db.session.scalar(query) is not None
+
+
+def lock_for(user: User, post: Post) -> bool:
+    """Lock a post that a member is about to react to; returns False if they see it no longer.
+
+    Both members' rows are locked: a block or a suspension is there by now, or comes afterwards.
+    """
+    author = sa.select(User.id).where(User.id == post.author_id, in_sight(user.id))
+    return user.is_active and db.session.scalar(author) is not None and lock(post.id)
 
 
 def count(post_id: int, column: Any, by: int) -> None:

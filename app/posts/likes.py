@@ -8,7 +8,7 @@ from app.accounts.models import User
 from app.accounts.queries import locked
 from app.events import post_liked, post_unliked
 from app.extensions import db
-from app.posts.actions import count, lock
+from app.posts.actions import count, lock, lock_for
 from app.posts.models import Like, Post
 from app.relationships.queries import people_for
 
@@ -16,8 +16,7 @@ from app.relationships.queries import people_for
 def like(user: User, post: Post) -> bool:
     """Let a member like a post. Returns False where nothing changed. Safe to repeat and race."""
     locked([user.id, post.author_id])
-    # Who was suspended meanwhile would be counted though out of view.
-    if not user.is_active or not lock(post.id) or _like_of(user, post) is not None:
+    if not lock_for(user, post) or _like_of(user, post) is not None:
         return False
     db.session.add(Like(user_id=user.id, post_id=post.id))
     db.session.flush()

@@ -12,7 +12,7 @@ from app.clock import utcnow
 from app.events import post_reposted, post_unreposted
 from app.extensions import db
 from app.ids import new_id
-from app.posts.actions import count, lock
+from app.posts.actions import count, lock, lock_for
 from app.posts.models import Post
 from app.relationships.queries import people_for
 
@@ -24,10 +24,7 @@ def repost(user: User, post: Post, *, at: datetime | None = None) -> bool:
     the moment when it happened, now by default.
     """
     locked([user.id, post.author_id])
-    # Who was suspended meanwhile would be counted though out of view.
-    if user.id == post.author_id or not user.is_active:
-        return False
-    if not lock(post.id) or _repost_of(user, post) is not None:
+    if user.id == post.author_id or not lock_for(user, post) or _repost_of(user, post) is not None:
         return False
     db.session.add(
         Post(

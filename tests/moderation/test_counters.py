@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from app.posts import actions as posts
 from app.posts.likes import like, unlike
 from app.posts.models import Like, Post
 from app.posts.reposts import repost, unrepost
+from app.problems import Problem
 from tests.factories import make_post, make_user
 from tests.queries import all_rows
 from tests.working import do_jobs, jobs_of_kind
@@ -169,7 +171,8 @@ def test_counters_of_posts_stay_right_whatever_happens_in_which_order(app, seed)
             if chance.random() < 0.2:
                 delete_account(user)
                 make_post(make_user())
-        elif user.is_active:
-            act(user, post)
+        else:
+            with suppress(Problem):  # one of the two is out of view
+                act(user, post)
         db.session.commit()
         assert wrong_counters() == [], act
