@@ -51,8 +51,13 @@ def publish(
         return already
     if parent is not None and not lock_for(author, parent):
         raise Problem(_l("The post that you answer was deleted meanwhile."))
-    columns = {"body": body, "once_key": once_key, "mentions": mentions.column_of(named)}
-    post = _insert(author, columns, parent, at or utcnow())
+    columns = {
+        "body": body,
+        "language": language_of(body, _own_language(author)),
+        "once_key": once_key,
+        "mentions": mentions.column_of(named),
+    }
+    post = insert(author, columns, at or utcnow(), parent)
     count_posts(author.id, 1)
     hashtags.tag(post)
     post_written.send(post)
@@ -117,6 +122,24 @@ def lock_for(user: User, post: Post) -> bool:
     return user.is_active and db.session.scalar(author) is not None and lock(post.id)
 
 
+def insert(author: User, columns: dict[str, Any], at: datetime, parent: Post | None = None) -> Post:
+    """Write a row of `posts` with an id of that moment, drawn again if somebody has the same."""
+    for tries_left in reversed(range(TRIES)):
+        post = Post(id=new_id(at), author=author, **columns)
+        if parent is not None:
+            post.parent_id, post.parent_author_id = parent.id, parent.author_id
+            post.path = path_below(parent, post.id)
+        try:
+            with db.session.begin_nested():
+                db.session.add(post)
+        except IntegrityError:
+            if not tries_left:
+                raise
+        else:
+            return post
+    raise AssertionError("unreachable")
+
+
 def count(post_id: int, column: Any, by: int) -> None:
     """Add to one of a post's counters; a post that is gone has none."""
     db.session.execute(
@@ -132,24 +155,6 @@ def count_posts(author_id: int, by: int) -> None:
     db.session.execute(
         sa.update(User).where(User.id == author_id).values(posts_count=User.posts_count + by)
     )
-
-
-def _insert(author: User, columns: dict[str, str], parent: Post | None, at: datetime) -> Post:
-    for tries_left in reversed(range(TRIES)):
-        post = Post(id=new_id(at), author=author, **columns)
-        post.language = language_of(post.body, _own_language(author))
-        if parent is not None:
-            post.parent_id, post.parent_author_id = parent.id, parent.author_id
-            post.path = path_below(parent, post.id)
-        try:
-            with db.session.begin_nested():
-                db.session.add(post)
-        except IntegrityError:  # somebody else drew the same id
-            if not tries_left:
-                raise
-        else:
-            return post
-    raise AssertionError("unreachable")
 
 
 def _once_key(form_key: str, body: str) -> str:

@@ -11,8 +11,7 @@ from app.accounts.queries import locked
 from app.clock import utcnow
 from app.events import post_reposted, post_unreposted
 from app.extensions import db
-from app.ids import new_id
-from app.posts.actions import count, lock, lock_for
+from app.posts.actions import count, insert, lock, lock_for
 from app.posts.models import Post
 from app.relationships.queries import people_for
 
@@ -26,17 +25,13 @@ def repost(user: User, post: Post, *, at: datetime | None = None) -> bool:
     locked([user.id, post.author_id])
     if user.id == post.author_id or not lock_for(user, post) or _repost_of(user, post) is not None:
         return False
-    db.session.add(
-        Post(
-            id=new_id(at or utcnow()),
-            author_id=user.id,
-            body="",
-            audience=post.audience,
-            once_key=secrets.token_hex(16),
-            repost_of_id=post.id,
-        )
-    )
-    db.session.flush()
+    columns = {
+        "body": "",
+        "audience": post.audience,
+        "once_key": secrets.token_hex(16),
+        "repost_of_id": post.id,
+    }
+    insert(user, columns, at or utcnow())
     count(post.id, Post.reposts_count, 1)
     post_reposted.send(post, by=user)
     return True

@@ -88,6 +88,16 @@ def test_followers_find_it_on_their_home(client, post, bob, carla):
     assert post.id in posts_on(client.get("/"))
 
 
+def test_an_id_that_somebody_has_is_drawn_again(post, ana, bob, monkeypatch):
+    other = make_post(ana)
+    taken = other.id
+    db.session.expunge(other)
+    ids = iter([taken, taken, taken + 1])
+    monkeypatch.setattr(actions, "new_id", lambda _at: next(ids))
+    assert reposts.repost(bob, post)
+    assert entries() == [taken + 1]
+
+
 def test_the_address_of_a_repost_leads_to_the_post(client, post, bob):
     reposts.repost(bob, post)
     db.session.commit()
