@@ -14,6 +14,9 @@ post_written = _events.signal("post-written")
 post_answered = _events.signal("post-answered")
 # The sender is the Post; `people` are the Users whom its text names, and did not name before.
 people_mentioned = _events.signal("people-mentioned")
+# The sender is the Post; `names` are the usernames, in lower case, that were links in its text and
+# stand there no longer.
+mentions_dropped = _events.signal("mentions-dropped")
 # The sender is the Post; `by` is the User who likes or reposts it, or does so no longer.
 post_liked = _events.signal("post-liked")
 post_unliked = _events.signal("post-unliked")

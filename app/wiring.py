@@ -11,6 +11,7 @@ LISTENERS = (
     (events.member_deleted, search.forget_member),
     (events.post_answered, notifications.tell_of_answer),
     (events.people_mentioned, notifications.tell_of_mentions),
+    (events.mentions_dropped, notifications.take_back_mentions),
     (events.post_liked, notifications.tell_of_like),
     (events.post_unliked, notifications.take_back_like),
     (events.post_reposted, notifications.tell_of_repost),

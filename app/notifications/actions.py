@@ -5,7 +5,7 @@ who like a post at once come one after the other and find the same notification.
 for a while (a mute, a suspension) is written all the same, and looked at when it is read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 
@@ -34,6 +34,14 @@ def tell_of_mentions(post: Post, people: Sequence[User]) -> None:
     told = set(db.session.scalars(query))
     people = [person for person in people if person.id not in told]
     _tell(people, Kind.MENTION, post.author, post.id)
+
+
+def take_back_mentions(post: Post, names: Collection[str]) -> None:
+    """Say no longer that a post names people."""
+    # They are not locked: nobody adds to it but the author, whose row is.
+    people = sa.select(User.id).where(User.username_key.in_(names))
+    about = _is_about(Kind.MENTION, post.id)
+    _take_back(post.author_id, Notification.recipient_id.in_(people), about)
 
 
 def tell_of_like(post: Post, by: User) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.accounts.models import User
 from app.accounts.queries import locked
 from app.clock import utcnow
-from app.events import people_mentioned, post_answered, post_deleted, post_written
+from app.events import mentions_dropped, people_mentioned, post_answered, post_deleted, post_written
 from app.extensions import db
 from app.ids import new_id
 from app.posts import hashtags, mentions
@@ -21,6 +21,7 @@ from app.posts.models import Post
 from app.posts.threads import path_below
 from app.problems import Problem
 from app.relationships.queries import in_sight
+from app.text import marks
 from app.text.language import language_of
 
 TRIES = 3
@@ -82,6 +83,7 @@ def edit(post: Post, body: str) -> None:
     if body == post.body:
         return
     new = [user for user in named if user.username_key not in post.mentioned]
+    dropped = post.mentioned - {mark.key for mark in marks.names(body)}
     post.body = body
     post.language = language_of(body, _own_language(post.author))
     post.mentions = mentions.column_of(named)
@@ -89,6 +91,8 @@ def edit(post: Post, body: str) -> None:
     db.session.flush()
     hashtags.tag(post)
     post_written.send(post)
+    if dropped:
+        mentions_dropped.send(post, names=dropped)
     if new:
         people_mentioned.send(post, people=new)
 

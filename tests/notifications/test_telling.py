@@ -6,7 +6,7 @@ import pytest
 
 from app.extensions import db
 from app.models import Notification, Post, User
-from app.moderation.actions import delete_account
+from app.moderation.actions import delete_account, suspend
 from app.notifications.models import Kind
 from app.posts import actions as posts
 from app.posts import likes, mentions
@@ -84,6 +84,44 @@ def test_naming_somebody_once_more_does_not_tell_them_twice(ana, carla):
     for body in ("look", "@ana look"):
         posts.edit(post, body)
         db.session.commit()
+    assert written() == [("ana", "mention", {"carla"})]
+
+
+def change(post, body):
+    posts.edit(post, body)
+    db.session.commit()
+
+
+def test_an_edit_takes_back_that_it_names_somebody_whom_it_names_no_longer(ana, carla):
+    make_user("dora")
+    post = make_post(carla, "@ana @dora look")
+    change(post, "@dora, only")
+    assert written() == [("dora", "mention", {"carla"})]
+
+
+def test_an_edit_takes_back_what_was_read(ana, carla):
+    post = make_post(carla, "@ana look")
+    read(ana)
+    change(post, "look")
+    assert written() == []
+
+
+def test_an_edit_leaves_what_other_posts_say(ana, carla):
+    post = make_post(carla, "@ana look")
+    make_post(carla, "@ana look again")
+    change(post, "look")
+    assert written() == [("ana", "mention", {"carla"})]
+
+
+def test_an_answer_that_names_nobody_any_more_is_still_an_answer(post, carla):
+    change(answer(carla, post, "@ana so it is"), "So it is.")
+    assert written() == [("ana", "reply", {"carla"})]
+
+
+def test_an_edit_takes_nothing_from_who_is_named_still_but_away_just_now(ana, carla):
+    post = make_post(carla, "@ana look")
+    suspend(ana)
+    change(post, "@ana, look!")
     assert written() == [("ana", "mention", {"carla"})]
 
 
