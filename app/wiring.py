@@ -2,6 +2,7 @@
 
 from app import events
 from app.notifications import actions as notifications
+from app.posts import tasks as posts
 from app.search import actions as search
 
 LISTENERS = (
@@ -19,6 +20,7 @@ LISTENERS = (
     (events.member_followed, notifications.tell_of_follow),
     (events.member_unfollowed, notifications.take_back_follow),
     (events.member_blocked, notifications.forget_each_other),
+    (events.member_blocked, posts.ask_to_take_back),
     (events.deletion_begun, notifications.forget_member),
 )
 

@@ -1,24 +1,35 @@
-"""Jobs about posts: reading again what was written before names and hashtags counted."""
+"""Jobs about posts: reading old ones again, and taking back reactions across a block."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
+from app.accounts.models import User
+from app.accounts.queries import locked
 from app.database import begin_read
 from app.events import post_written
 from app.extensions import db
 from app.jobs.models import Job
-from app.jobs.tasks import task
+from app.jobs.tasks import subject, task
 from app.jobs.worker import report
 from app.posts import hashtags, mentions
-from app.posts.models import Hashtag, Post, Tagging
+from app.posts.likes import unlike
+from app.posts.models import Hashtag, Like, Post, Tagging
+from app.posts.reposts import unrepost
+from app.relationships.models import Block
 from app.text import marks
 
 # So many posts are read in one go, and so many at most are written in one transaction.
 PORTION, WRITTEN = 500, 50
 PAUSE = 0.12
+# What is taken back across a block: how, which post it is about, who did it.
+REACTIONS: tuple[tuple[Callable[[User, Post], bool], Any, Any], ...] = (
+    (unlike, Like.post_id, Like.user_id),
+    (unrepost, Post.repost_of_id, Post.author_id),
+)
 
 
 @task("posts.read_again", is_long=True)
@@ -42,6 +53,47 @@ def read_again(job: Job) -> None:
         db.session.rollback()
         report(job, done, max(done, total))
         begin_read(db.session)
+
+
+@task("posts.take_back")
+def take_back(job: Job) -> None:
+    """Take back what two members like and pass on of each other, while a block is between them.
+
+    May be killed anywhere: what is done stays done.
+    """
+    block, done = subject(job, Block), 0
+    pair = (block.blocker_id, block.blocked_id)
+    for doer_id, author_id in (pair, pair[::-1]):
+        for undo, of, doer in REACTIONS:
+            while ids := _reacted_to(of, doer == doer_id, author_id):
+                people = locked(pair)
+                subject(job, Block)  # raises Drop if it was undone meanwhile
+                # The newest first, as in `read_again`.
+                query = sa.select(Post).where(Post.id.in_(ids)).order_by(Post.id.desc())
+                for post in db.session.scalars(query).all():
+                    undo(people[doer_id], post)
+                done += len(ids)
+                report(job, done, done)
+                _let_others_write()
+
+
+def ask_to_take_back(blocker: User, whom: User) -> None:
+    """Have likes and reposts between two members taken back: one has blocked the other."""
+    query = sa.select(Block.id).where(Block.blocker_id == blocker.id, Block.blocked_id == whom.id)
+    # Nothing but that: the job's row outlasts the block, and need not say who it was.
+    take_back.ask(subject_id=db.session.scalars(query).one())
+
+
+def _reacted_to(of: Any, by_doer: sa.ColumnElement[bool], author_id: int) -> Sequence[int]:
+    """Return a portion of the posts of an author to which somebody reacted in one way."""
+    begin_read(db.session)
+    written = aliased(Post)
+    query = sa.select(of).join(written, written.id == of)
+    query = query.where(by_doer, written.author_id == author_id).order_by(of.desc())
+    ids = db.session.scalars(query.limit(WRITTEN)).all()
+    # What is written begins a transaction of its own (see `read_again`).
+    db.session.rollback()
+    return ids
 
 
 def _ids(above: int) -> Sequence[int]:
