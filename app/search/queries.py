@@ -37,8 +37,9 @@ from app.search.ranking import COMPARED, ranked
 
 # So many of the members who match, the newest, are put in order.
 PEOPLE_COMPARED = 1000
-# What is hidden from the reader is made up for so often; then a page is shorter than others.
-REFILLS = 3
+# What is hidden from the reader is made up for: a page looks at so many batches of places, each so
+# many times as large as the one before (of the largest pages, no more than Elasticsearch tells).
+BATCHES, GROWTH = 3, 8
 # The key of the job that the migration asks for.
 FIRST_BUILD = "rebuild search"
 
@@ -62,9 +63,9 @@ def newest_posts(viewer: Any, query: Query, size: int, start: Place) -> Results:
         return Results([])
     below = min(lookup.below, start[1])
 
-    def next_places(_number: int, last: Place | None) -> list[Place]:
+    def next_places(last: Place | None, limit: int) -> list[Place]:
         bounded = replace(lookup, below=last[1] if last else below)
-        return [(0, post_id) for post_id in find(Collection.POSTS, bounded, size + 1)]
+        return [(0, post_id) for post_id in find(Collection.POSTS, bounded, limit)]
 
     return _page(viewer, size, next_places)
 
@@ -75,8 +76,12 @@ def best_posts(viewer: Any, query: Query, size: int, start: Place) -> Results:
     if lookup is None:
         return Results([])
     terms = embedded().terms(Collection.POSTS, find(Collection.POSTS, lookup, COMPARED))
-    ranks = [place for place in ranked(terms, lookup.required) if place < start]
-    return _page(viewer, size, lambda n, _last: ranks[n * (size + 1) : (n + 1) * (size + 1)])
+    ranks = ranked(terms, lookup.required)
+
+    def next_places(last: Place | None, limit: int) -> list[Place]:
+        return [place for place in ranks if place < (last or start)][:limit]
+
+    return _page(viewer, size, next_places)
 
 
 def people(viewer: Any, query: Query, size: int, start: Place) -> Results:
@@ -101,25 +106,28 @@ def people(viewer: Any, query: Query, size: int, start: Place) -> Results:
 
 
 def _page(
-    viewer: Any, size: int, next_places: Callable[[int, Place | None], list[Place]]
+    viewer: Any, size: int, next_places: Callable[[Place | None, int], list[Place]]
 ) -> Results:
     """Return the posts at the next places that the viewer may see.
 
-    `next_places` is asked for one place more than a page has, `REFILLS` times at most; it is told
-    how often it was asked and where it stopped.
+    `next_places` is told where it stopped and how many places to return, `BATCHES` times at most.
+    Another page begins where something visible stands: nothing tells of what is hidden.
     """
-    found: list[tuple[Post, Place]] = []
+    shown: list[Place] = []
     last: Place | None = None
-    for number in range(REFILLS):
-        places = next_places(number, last)
-        posts = {post.id: post for post in _visible(viewer, [post_id for _rank, post_id in places])}
-        found += [(posts[place[1]], place) for place in places if place[1] in posts]
-        last = places[-1] if len(places) > size else None
-        if len(found) > size or last is None:
+    limit, is_end = size + 1, False
+    for _number in range(BATCHES):
+        places = next_places(last, limit)
+        visible = _visible_among(viewer, [post_id for _rank, post_id in places])
+        shown += [place for place in places if place[1] in visible]
+        is_end = len(places) < limit
+        if len(shown) > size or is_end:
             break
-    if len(found) > size:
-        last = found[size - 1][1]
-    return Results([post for post, _place in found[:size]], last)
+        last, limit = places[-1], limit * GROWTH
+    page = shown[:size]
+    has_more = len(shown) > size or not is_end
+    items = _posts(viewer, [post_id for _rank, post_id in page])
+    return Results(items, page[-1] if page and has_more else None)
 
 
 def is_falling_back() -> bool:
@@ -206,7 +214,14 @@ def _excluded(phrase: Phrase) -> Phrase:
     return parts[0] if len(parts) == 1 else Phrase(phrase.terms[:LONGEST_PHRASE])
 
 
-def _visible(viewer: Any, ids: Sequence[int]) -> list[Post]:
+def _visible_among(viewer: Any, ids: Sequence[int]) -> set[int]:
+    if not ids:
+        return set()
+    query = shown_to(viewer).with_only_columns(Post.id).where(Post.id.in_(ids))
+    return set(db.session.scalars(query))
+
+
+def _posts(viewer: Any, ids: Sequence[int]) -> list[Post]:
     if not ids:
         return []
     posts = {post.id: post for post in db.session.scalars(shown_to(viewer).where(Post.id.in_(ids)))}

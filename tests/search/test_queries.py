@@ -22,13 +22,15 @@ from app.posts import reposts
 from app.posts.models import Post
 from app.relationships.models import Block, Mute
 from app.search import upkeep
-from app.search.queries import PEOPLE_COMPARED
+from app.search.queries import BATCHES, GROWTH, PEOPLE_COMPARED
 from app.search.ranking import BOOST, COMPARED
 from tests.browsing import enter, links_of, posts_on, submit
 from tests.factories import make_follow, make_post, make_user, write_many
 from tests.queries import counted_queries, indexed
 
 DAY = timedelta(days=1)
+# So many matches are looked at for a page of five.
+FARTHEST = 6 * sum(GROWTH**number for number in range(BATCHES))
 XSS = "<script>alert(1)</script> <img src=x onerror=alert(2)> & \"low\" 'tide'"
 
 
@@ -530,6 +532,42 @@ def test_no_number_of_hidden_matches_keeps_the_others_out_of_reach(client, ana, 
     moderation.suspend(bob)
     db.session.commit()
     assert all_posts(client, "tide", order=order) == ours
+
+
+@pytest.mark.parametrize("order", ["best", "newest"])
+def test_search_tells_nothing_of_posts_that_are_hidden(client, ana, order):
+    for _ in range(40):
+        posts.publish(ana, "secretword")
+    moderation.suspend(ana)
+    db.session.commit()
+    for words in ("secretword", "from:ana secretword", "from:ana nosuchword"):
+        page = open_search(client, words, order=order)
+        assert "Nothing found" in main_of(page), words
+        assert next_link(page) is None, words
+
+
+def test_no_page_tells_of_posts_that_are_hidden_where_they_are_very_many(client, ana):
+    write_many(FARTHEST + 1, ana, "secretword {n}")
+    upkeep.rebuild()
+    moderation.suspend(ana)
+    db.session.commit()
+    page = open_search(client, "secretword", order="newest")
+    assert "Nothing found" in main_of(page)
+    assert next_link(page) is None
+
+
+def test_page_that_many_hidden_matches_leave_short_leads_on_from_what_it_shows(client, ana, bob):
+    now = utcnow()
+    newest = make_post(bob, "secretword")
+    write_many(FARTHEST - 2, ana, "secretword {n}")
+    older = [make_post(bob, "secretword", at=now - n * DAY).id for n in (2, 3)]
+    upkeep.rebuild()
+    moderation.suspend(ana)
+    db.session.commit()
+    page = open_search(client, "secretword", order="newest")
+    assert posts_on(page) == [newest.id, older[0]]
+    assert f"start=0-{older[0]}&" in next_link(page)
+    assert posts_on(client.get(next_link(page))) == [older[1]]
 
 
 def test_start_that_is_past_the_end_says_so(client, ana):
