@@ -109,8 +109,9 @@ def message_settings() -> ResponseReturnValue:
 
 def _send(form: MessageForm, person: User, *, is_new: bool) -> bool:
     strangers = limiter.limit(ratelimit.NEW_CONVERSATION, key_func=ratelimit.member)
+    begins_one = is_new and may_write(current_user, person)  # what is refused uses up nothing
     try:
-        with strangers if is_new else nullcontext():
+        with strangers if begins_one else nullcontext():
             actions.send(current_user, person, form.message.data, form.form_key.data)
     except Problem as problem:
         form.message.errors = [str(problem)]

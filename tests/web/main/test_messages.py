@@ -153,6 +153,17 @@ def test_thirty_new_people_a_day_are_enough(app, ana_online, monkeypatch):
     assert send(ana_online, SECRET).status_code == 302
 
 
+def test_message_that_is_refused_is_no_new_conversation(ana_online, bob, monkeypatch):
+    monkeypatch.setattr("app.ratelimit.NEW_CONVERSATION", "1 per day")
+    form = form_with(ana_online.get("/messages/bob"), "message")
+    by_username("bob").messages_from = MessagesFrom.NOBODY
+    db.session.commit()
+    for _ in range(2):
+        answer = ana_online.post(form.action, data=form.fields | {"message": SECRET})
+        assert answer.status_code == 422
+    assert send(ana_online, SECRET, make_user().username).status_code == 302
+
+
 # Reading
 
 
