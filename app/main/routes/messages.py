@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -43,6 +43,8 @@ def messages() -> ResponseReturnValue:
 @limiter.limit(ratelimit.MESSAGE, methods=["POST"], key_func=ratelimit.member)
 def conversation(username: str) -> ResponseReturnValue:
     """Show what two members wrote to each other, and write."""
+    if "after" in request.args:
+        g.pop("session_to_touch", None)  # an open page asks by itself: nobody was seen
     person = other_person_or_404(username)
     side = queries.side_of(current_user, person)
     form = MessageForm()

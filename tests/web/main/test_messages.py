@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from app.accounts.models import MessagesFrom
+from app.accounts.models import MessagesFrom, UserSession
 from app.accounts.queries import by_username
+from app.accounts.sign_in import SEEN_INTERVAL
 from app.clock import utcnow
 from app.extensions import db
 from app.messages.limits import MESSAGE_MAX
@@ -223,6 +224,18 @@ def test_what_was_written_since_is_asked_for_by_key(ana_online, ana, bob):
     page = ana_online.get(f"/messages/bob?after={first.id}")
     assert shown_on(page) == [str(second.id)]
     assert f'data-newest="{second.id}"' in page.text
+
+
+def test_asking_for_what_was_written_since_is_not_a_visit(ana_online, ana, bob):
+    first = make_message(bob, ana)
+    old = utcnow() - SEEN_INTERVAL - timedelta(minutes=1)
+    db.session.execute(sa.update(UserSession).values(last_seen_at=old))
+    db.session.commit()
+    ana_online.get(f"/messages/bob?after={first.id}")
+    assert db.session.scalar(sa.select(UserSession.last_seen_at)) == old
+    ana_online.get("/messages/bob")
+    db.session.rollback()
+    assert db.session.scalar(sa.select(UserSession.last_seen_at)) > old
 
 
 @pytest.mark.parametrize("key", ["before=x", "after=-1", "before=1&after=2"])
