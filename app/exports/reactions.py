@@ -1,6 +1,7 @@
 """What a member did with posts, people and hashtags, as their copy has it.
 
-Of a post by somebody else the copy holds the address, not the words.
+Of a post by somebody else the copy holds the address, not the words. People are named where the
+site's own lists name them to the member.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,9 @@ from app.accounts.models import User
 from app.exports.portions import rows_by_key
 from app.ids import time_of
 from app.notifications.models import Notification, NotificationActor
+from app.notifications.queries import is_shown
 from app.posts.models import Bookmark, Hashtag, HashtagFollow, Like, Post
+from app.relationships import queries
 from app.relationships.models import Block, Mute
 
 Entry = dict[str, object]
@@ -48,16 +51,16 @@ def hashtags_of(user: User) -> Iterator[Entry]:
 
 def blocked_by(user: User) -> Iterator[Entry]:
     """Yield the people whom a member blocks, the latest first."""
-    query = sa.select(Block.id, User.username, Block.created_at)
-    query = query.join(User, User.id == Block.blocked_id).where(Block.blocker_id == user.id)
+    query = queries.blocked_by(user)
+    query = query.with_only_columns(Block.id, User.username, Block.created_at)
     for _id, username, since in rows_by_key(query, Block.id):
         yield {"username": username, "since": since.isoformat()}
 
 
 def muted_by(user: User) -> Iterator[Entry]:
     """Yield the people whom a member does not want to hear of, the latest first."""
-    query = sa.select(Mute.id, User.username, Mute.created_at, Mute.ends_at)
-    query = query.join(User, User.id == Mute.muted_id).where(Mute.muter_id == user.id)
+    query = queries.muted_by(user)
+    query = query.with_only_columns(Mute.id, User.username, Mute.created_at, Mute.ends_at)
     for _id, username, since, ends_at in rows_by_key(query, Mute.id):
         yield {"username": username, "since": since.isoformat(), "until": _moment(ends_at)}
 
@@ -69,6 +72,7 @@ def notifications_of(user: User) -> Iterator[Entry]:
         .join(Notification, Notification.id == NotificationActor.notification_id)
         .join(NotificationActor.actor)
         .where(Notification.recipient_id == user.id)
+        .where(queries.welcome_to(user.id), is_shown(user.id, Notification))
     )
     for _id, kind, post_id, username in rows_by_key(query, NotificationActor.id):
         yield {"kind": kind, "by": username, "url": post_id and post_url(post_id)}

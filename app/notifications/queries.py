@@ -40,13 +40,29 @@ class Notice:
         return self.count >= ACTORS_COUNTED
 
 
+def is_shown(user_id: Any, notification: Any) -> sa.ColumnElement[bool]:
+    """Return the condition that a notification (with the columns as attributes) is shown."""
+    actor, author = aliased(User), aliased(User)
+    seen_actor = (
+        sa.exists()
+        .where(NotificationActor.notification_id == notification.id)
+        .where(NotificationActor.actor_id == actor.id, welcome_to(user_id, actor))
+    )
+    seen_post = (
+        sa.exists()
+        .where(Post.id == notification.post_id, Post.author_id == author.id)
+        .where(in_sight(user_id, author), audience_admits(user_id))
+    )
+    return sa.and_(seen_actor, sa.or_(notification.post_id.is_(None), seen_post))
+
+
 def page_of(user: User, key: Key, kinds: Iterable[Kind] = Kind) -> Page[Notice]:
     """Return a page of what a member is told, the latest first. Keyed by `latest_id`."""
     query = sa.select(Notification).options(joinedload(Notification.post))
     query = query.where(
         Notification.recipient_id == user.id,
         Notification.kind.in_(list(kinds)),
-        _is_shown(user.id, Notification),
+        is_shown(user.id, Notification),
     )
     page = read_page(query, Notification.latest_id, key)
     return replace(page, items=_with_actors(user, page.items, key.size))
@@ -65,24 +81,8 @@ def unread(user_id: Any) -> sa.ScalarSelect[int]:
         .limit(UNREAD_COUNTED)
         .subquery()
     )
-    shown = sa.select(some.c.id).where(_is_shown(user_id, some.c)).subquery()
+    shown = sa.select(some.c.id).where(is_shown(user_id, some.c)).subquery()
     return sa.select(sa.func.count()).select_from(shown).scalar_subquery()
-
-
-def _is_shown(user_id: Any, notification: Any) -> sa.ColumnElement[bool]:
-    """Return the condition that a notification (with the columns as attributes) is shown."""
-    actor, author = aliased(User), aliased(User)
-    seen_actor = (
-        sa.exists()
-        .where(NotificationActor.notification_id == notification.id)
-        .where(NotificationActor.actor_id == actor.id, welcome_to(user_id, actor))
-    )
-    seen_post = (
-        sa.exists()
-        .where(Post.id == notification.post_id, Post.author_id == author.id)
-        .where(in_sight(user_id, author), audience_admits(user_id))
-    )
-    return sa.and_(seen_actor, sa.or_(notification.post_id.is_(None), seen_post))
 
 
 def _with_actors(user: User, notifications: Sequence[Notification], size: int) -> list[Notice]:

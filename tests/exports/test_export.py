@@ -26,7 +26,15 @@ from app.posts import actions as posts
 from app.posts import counters as counters_of_posts
 from app.posts.models import Post
 from tests.browsing import enter, submit, token_for
-from tests.factories import delete_for, make_follow, make_message, make_post
+from tests.factories import (
+    delete_for,
+    make_block,
+    make_follow,
+    make_like,
+    make_message,
+    make_mute,
+    make_post,
+)
 from tests.queries import counted_queries
 from tests.working import bury_worker, do_jobs, jobs_of_kind, links_in, mails, path_of
 
@@ -220,6 +228,53 @@ def test_who_is_out_of_view_is_not_named(app, ana, bob):
     archive = copy_of(app, ana)
     assert data(archive, "followers") == []
     assert "bob" not in page(archive, "followers.html")
+
+
+def leave_sight(name):
+    suspend(by_username(name))
+    db.session.commit()
+
+
+@pytest.mark.parametrize(("name", "tie"), [("blocked", make_block), ("muted", make_mute)])
+def test_lists_of_blocked_and_muted_name_only_who_is_in_view(app, ana, bob, carla, name, tie):
+    tie(ana, bob)
+    tie(ana, carla)
+    leave_sight("bob")
+    assert [entry["username"] for entry in data(copy_of(app, ana), name)] == ["carla"]
+
+
+def test_mute_that_is_over_is_not_in_it(app, ana, bob):
+    make_mute(ana, bob, ends_at=utcnow() - timedelta(minutes=1))
+    assert data(copy_of(app, ana), "muted") == []
+
+
+@pytest.mark.parametrize("hide", ["suspend", "block", "mute"])
+def test_notifications_name_only_whom_the_page_names(app, ana, bob, carla, hide):
+    post = make_post(ana)
+    make_like(post, bob, carla)
+    if hide == "suspend":
+        leave_sight("carla")
+    else:
+        {"block": make_block, "mute": make_mute}[hide](ana, carla)
+    entries = data(copy_of(app, ana), "notifications")
+    assert [(entry["kind"], entry["by"]) for entry in entries] == [
+        ("like", "bob"),
+        ("follow", "bob"),
+    ]
+    assert entries[0]["url"].endswith(f"/post/{post.id}")
+
+
+def test_notification_of_a_post_that_is_not_for_the_member_is_not_in_it(app, ana, carla):
+    make_post(carla, "@ana, look.").audience = "only me"
+    db.session.commit()
+    assert data(copy_of(app, ana), "notifications") == []
+
+
+def test_messages_stay_in_it_whoever_is_out_of_view(app, ana, bob):
+    make_message(bob, ana, "Come by at noon.")
+    leave_sight("bob")
+    (message,) = data(copy_of(app, ana), "messages")
+    assert (message["from"], message["text"]) == ("bob", "Come by at noon.")
 
 
 def test_copy_of_an_empty_account_is_whole(app, carla):
