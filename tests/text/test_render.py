@@ -1,11 +1,13 @@
 import re
 from html.parser import HTMLParser
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linkify_it import LinkifyIt
 
-from app.text.links import link
+from app.text.links import AFTER_LINK, addresses, link
 from app.text.render import to_html
 
 Link = tuple[str, str]
@@ -227,6 +229,31 @@ def test_long_hostile_text_is_quick_to_draw():
         to_html((piece * 10_000)[:10_000])
 
 
+@pytest.mark.parametrize("piece", ["http://a.b?", "http://a.b/[", "http://a.b/(", "http://a.b/{"])
+def test_time_to_find_addresses_grows_with_the_text_and_no_faster(piece):
+    text = (piece * 40_000)[:80_000]
+    started = process_time()
+    addresses(text)
+    assert process_time() - started < 3
+
+
+ADDRESS_PIECES = [
+    *("http://", "HTTPS://", "ftp://", "//", "mailto:", "a", "b.example", "é", "水", "xn--a"),
+    *("[", "]", "(", ")", "{", "}", '"', "'", " ", "\n", "\x01", "\u3000", "<", "｜"),
+    *("/", "?", "#", ".", "..", "-", "_", "@", ":", ":80", ",", ";", "!", "。"),
+]
+
+
+WHOLE = LinkifyIt(dict.fromkeys(("ftp:", "mailto:", "//")), {"fuzzy_link": False})
+
+
+@given(st.lists(st.sampled_from(ADDRESS_PIECES), max_size=40).map("".join))
+@ALL
+def test_addresses_are_those_of_linkify(text):
+    found = [match.raw for match in WHOLE.match(text) or ()]
+    assert [each.url for each in addresses(text)] == [raw.rstrip(AFTER_LINK) for raw in found]
+
+
 MEMBERS = frozenset({"ana", "bob"})
 
 
@@ -277,7 +304,7 @@ def test_hashtags_beyond_those_that_count_are_text():
     assert len(links(text)) == 20
 
 
-PIECES = [
+ADDRESS_PIECES = [
     "@ana",
     "@bob",
     "#東京",
@@ -290,7 +317,7 @@ PIECES = [
     "'",
     "&",
 ]
-pieces = st.lists(st.sampled_from([*PIECES, " ", "\n", "\n\n", ".", "/"]) | st.characters())
+pieces = st.lists(st.sampled_from([*ADDRESS_PIECES, " ", "\n", "\n\n", ".", "/"]) | st.characters())
 
 
 @ALL
