@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 
@@ -11,10 +11,15 @@ from app.accounts.models import User
 from app.accounts.names import is_well_formed, username_key
 from app.extensions import db
 from app.forms import Form
+from app.main.forms.messages import MessageForm
+from app.main.forms.posts import PostForm
 from app.posts.models import Post
 from app.posts.queries import entries_for, visible_to
 from app.relationships.queries import id_of, in_reach, in_sight
 from app.security import local_path
+
+# Of the key of a form; nobody's cookie grows with what else was sent in its place.
+KEY_LENGTH = 32
 
 
 def one_or_404(query: sa.Select[Any]) -> Any:
@@ -66,6 +71,12 @@ def own_post_or_404(post_id: int) -> Post:
 def back_to(endpoint: str, **values: Any) -> Response:
     """Send people back to the page that they came from, or to `endpoint`."""
     return redirect(local_path(request.form.get("next")) or url_for(endpoint, **values))
+
+
+def tell_published(form: PostForm | MessageForm, text: str) -> None:
+    """Say that what a form sent is there for good, and which form: its draft may be forgotten."""
+    flash(text, "success")
+    flash(form.form_key.data[:KEY_LENGTH], "published")
 
 
 def form_status(form: Form) -> int:

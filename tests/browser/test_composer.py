@@ -3,7 +3,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.acting import both_ways, go, press, settle, write
+from tests.browser.acting import both_ways, go, press, reply, settle, write
 
 LIMIT = 500
 FAMILY = "👨‍👩‍👧‍👦"
@@ -171,6 +171,24 @@ def test_what_was_changed_after_a_refusal_survives_a_closed_tab(town, open_page,
     page = page.context.new_page()
     go(page, "/write")
     expect(page.get_by_label("Your post")).to_have_value("Shorter, then.")
+
+
+def test_draft_of_a_request_that_failed_outlives_what_succeeds_elsewhere(town, open_page, watch):
+    author = town.member()
+    post = town.post(author)
+    page = open_page(town.member())
+    other = page.context.new_page()
+    go(page, "/write")
+    page.route("**/write", lambda route: route.fulfill(status=503, body="Later."), times=1)
+    watch.expect(503)
+    page.get_by_label("Your post").fill("Not published yet")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Post", exact=True).click()
+    go(other, f"/post/{post}")
+    reply(other, author, "Published")
+    expect(other.get_by_role("status").filter(has_text="published").first).to_be_visible()
+    go(page, "/write")
+    expect(page.get_by_label("Your post")).to_have_value("Not published yet")
 
 
 def test_draft_is_not_shown_to_the_next_member_in_the_same_browser(town, open_page):

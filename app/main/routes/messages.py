@@ -13,7 +13,13 @@ from app.accounts.names import is_well_formed, username_key
 from app.extensions import db, limiter
 from app.main import bp
 from app.main.forms.messages import MessageForm, MessageSettingsForm
-from app.main.lookups import back_to, form_status, one_or_404, other_person_or_404
+from app.main.lookups import (
+    back_to,
+    form_status,
+    one_or_404,
+    other_person_or_404,
+    tell_published,
+)
 from app.main.routes.timelines import page_key
 from app.messages import actions, limits, queries
 from app.messages.models import Message, Participant
@@ -50,7 +56,7 @@ def conversation(username: str) -> ResponseReturnValue:
     form = MessageForm()
     if form.validate_on_submit() and _send(form, person, is_new=side is None):
         db.session.commit()
-        flash(_("Your message is sent."), "success")
+        tell_published(form, _("Your message is sent."))
         return redirect(_end_of(person))
     rendered = render_template(
         "messages/conversation.html",

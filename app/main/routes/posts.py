@@ -15,7 +15,13 @@ from app.forms import ConfirmForm
 from app.ids import MAX_ID
 from app.main import bp
 from app.main.forms.posts import PostForm
-from app.main.lookups import entry_or_404, form_status, own_post_or_404, post_or_404
+from app.main.lookups import (
+    entry_or_404,
+    form_status,
+    own_post_or_404,
+    post_or_404,
+    tell_published,
+)
 from app.main.routes.timelines import page_key
 from app.pagination import read_page
 from app.posts import actions
@@ -36,7 +42,7 @@ def write() -> ResponseReturnValue:
     if form.validate_on_submit():
         actions.publish(current_user, form.body.data, form.form_key.data)
         db.session.commit()
-        flash(_("Your post is published."), "success")
+        tell_published(form, _("Your post is published."))
         return redirect(url_for("main.index"))
     return render_template("posts/write.html", form=form), form_status(form)
 
@@ -80,7 +86,7 @@ def reply(post_id: int) -> ResponseReturnValue:
             form.body.errors = [str(problem)]
         else:
             db.session.commit()
-            flash(_("Your reply is published."), "success")
+            tell_published(form, _("Your reply is published."))
             return redirect(url_for("main.post", post_id=reply.id, _anchor=f"post-{reply.id}"))
     return render_template("posts/reply.html", form=form, parent=parent), form_status(form)
 
@@ -99,7 +105,7 @@ def edit_post(post_id: int) -> ResponseReturnValue:
             form.body.errors = [str(problem)]
         else:
             db.session.commit()
-            flash(_("Your changes are saved."), "success")
+            tell_published(form, _("Your changes are saved."))
             return redirect(url_for("main.post", post_id=post_id))
     return render_template("posts/edit.html", form=form, post=post), form_status(form)
 

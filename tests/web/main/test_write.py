@@ -67,6 +67,19 @@ def test_publishing_is_confirmed_once(ana_online):
     assert "Your post is published." not in ana_online.get("/").text
 
 
+def test_the_form_that_was_published_is_named_once(ana_online):
+    form = composer_of(ana_online.get("/write")).fields
+    ana_online.post("/write", data=form | {"body": "Hello"})
+    named = f'data-published="{form["form_key"]}"'
+    assert named in ana_online.get("/").text
+    assert "data-published" not in ana_online.get("/").text
+
+
+def test_no_more_than_a_key_is_named(ana_online):
+    submit(ana_online, "/write", body="Hello", form_key='">' + "x" * 5_000)
+    assert f'data-published="&#34;&gt;{"x" * 30}"' in ana_online.get("/").text
+
+
 def test_the_composer_on_the_home_page_publishes(ana_online):
     form = composer_of(ana_online.get("/"))
     answer = ana_online.post(form.action, data=form.fields | {"body": "From home"})

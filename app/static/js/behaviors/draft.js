@@ -1,7 +1,8 @@
 /**
- * Keeps what is being written in this browser until it has been posted, so that a closed tab loses
- * nothing. What the server sends back in a refused form wins over a draft: it is newer. `data-original`
- * is the text that is stored, empty for a new post.
+ * Keeps what is being written in this browser until it has been posted, so that neither a closed tab nor a
+ * request that fails loses anything. What the server sends back in a refused form wins over a draft: it is
+ * newer. `data-original` is the text that is stored, empty for a new post. Each form has a key; a draft
+ * notes the one with which it was sent, and goes when a page names that key as published.
  */
 const PREFIX = "draft:";
 const POSTED = "posted";
@@ -17,11 +18,11 @@ export default function draft(form) {
     else localStorage.setItem(key, JSON.stringify({ original, text: text.value, sent }));
   };
 
-  if (!refused && document.querySelector(".message-success")) forgetSent();
+  forgetPublished();
   const saved = read(key);
 
   if (refused) {
-    keep(false);
+    keep();
   } else if (saved && saved.original === original && saved.text !== original) {
     restore(text, saved.text);
   }
@@ -32,15 +33,16 @@ export default function draft(form) {
   };
   clear();
   addEventListener("pageshow", clear);
-  text.addEventListener("input", () => keep(false));
-  form.addEventListener("submit", () => keep(true));
+  text.addEventListener("input", () => keep());
+  form.addEventListener("submit", () => keep(form.elements.form_key.value));
 }
 
-// What was sent is published. It need not be this form's: a reply leads on to a page of its own.
-function forgetSent() {
+// It need not be this form's: a reply leads on to a page of its own.
+function forgetPublished() {
+  const published = document.getElementById("messages")?.dataset.published?.split(" ") ?? [];
   for (const key of Object.keys(localStorage).filter((name) => name.startsWith(PREFIX))) {
     const saved = read(key);
-    if (!saved?.sent) continue;
+    if (!published.includes(saved?.sent)) continue;
     sessionStorage.setItem(POSTED, saved.text);
     localStorage.removeItem(key);
   }
