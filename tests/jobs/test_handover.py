@@ -177,7 +177,7 @@ class Broken:
         submit(client, "/auth/reset_password_request", email="nobody@example.com")  # warm
         began = time.monotonic()
         page = submit(client, "/auth/reset_password_request", email="ana@example.com")
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 2
         assert page.status_code == 302
         # It is said once, and the broker is then left alone.
         assert until(lambda: "The broker did not take job" in caplog.text, 10)

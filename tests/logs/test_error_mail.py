@@ -218,12 +218,12 @@ class TestServerThatHangs:
             yield {"ADMINS": ADMINS, "MAIL_SERVER": "127.0.0.1", "MAIL_PORT": str(port)}
 
     def test_no_page_waits_for_it(self, broken, client, monkeypatch):
-        monkeypatch.setattr(email, "TIMEOUT_SECONDS", 0.5)
+        monkeypatch.setattr(email, "TIMEOUT_SECONDS", 3)
         client.get("/explore")
         began = time.monotonic()
         for number in range(3):
             assert client.get(f"/kinds/{number}").status_code == 500
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 3
 
 
 class WithServer:

@@ -117,7 +117,7 @@ def test_last_seen_is_skipped_and_nobody_waits_while_somebody_writes(app, client
     with another_writer():
         started = time.monotonic()
         assert client.get("/").status_code == 200
-        assert time.monotonic() - started < 5  # the busy time-out is 15 seconds
+        assert time.monotonic() - started < 12  # the busy time-out is 15 seconds
     assert last_seen() == old
     # It is made up for at the next visit.
     assert client.get("/").status_code == 200
@@ -132,7 +132,7 @@ def test_pages_open_while_somebody_writes(app, client, ana, path):
         other.exec_driver_sql("UPDATE posts SET body = 'half written'")
         started = time.monotonic()
         page = client.get(path)
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 12
     assert page.status_code == 200
     assert "half written" not in page.text
 

@@ -232,7 +232,7 @@ def test_nothing_is_repeated_or_skipped_while_the_town_lives_on(
 
 
 @pytest.mark.thorough
-@settings(towns_profile, max_examples=400)
+@settings(towns_profile, max_examples=250)
 @given(towns(max_posts=60), which_timeline, sizes, st.booleans(), st.data())
 def test_nothing_is_repeated_or_skipped_in_many_towns(app, town, which, size, forwards, data):
     live_through(town, which, size, forwards, data)
