@@ -116,7 +116,9 @@ def delete_post(post_id: int) -> ResponseReturnValue:
     """Ask, then delete one's own post; the way leads on to what it answered, if there is that."""
     post = own_post_or_404(post_id)
     if request.method == "POST":
-        answered = db.session.scalar(visible_to(current_user).where(Post.id == post.parent_id))
+        answered = None
+        if post.parent_id is not None:
+            answered = db.session.scalar(visible_to(current_user).where(Post.id == post.parent_id))
         actions.delete(post)
         db.session.commit()
         flash(_("Your post is deleted."), "success")

@@ -300,7 +300,6 @@ def grown(app, client, post, bob, carla, monkeypatch):
     And the ids of the answers that he is shown, and of all others.
     """
     dan = make_user()
-    make_block(carla, bob)
     monkeypatch.setitem(app.config, "POSTS_PER_PAGE", 2)
     monkeypatch.setattr("app.posts.limits.PATH_MAX", threads.ID_BYTES * 12)
 
@@ -316,6 +315,7 @@ def grown(app, client, post, bob, carla, monkeypatch):
         hidden = {it.id for it in posts[1:]} - shown
         for answer in gone:
             actions.delete(answer)
+        make_block(carla, bob)
         suspend(dan)
         db.session.commit()
         enter(client, bob)
