@@ -25,10 +25,13 @@ BEYOND_THE_WINDOW = """() => {
   if (document.documentElement.scrollWidth > width) out.push(`the page is wider than ${width}`);
   return out.slice(0, 5);
 }"""
+# What moved since the whole page was there; a busy machine may paint the half of it before.
 SHIFTS = """() => new Promise((resolve) => {
   const moved = [];
+  const { domInteractive } = performance.getEntriesByType("navigation")[0];
   const add = (list) => {
-    for (const { value, sources } of list.getEntries()) {
+    for (const { value, sources, startTime } of list.getEntries()) {
+      if (startTime < domInteractive) continue;
       const names = sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? node?.textContent);
       moved.push(`${value.toFixed(6)}: ${names.join(", ")}`);
     }
