@@ -58,12 +58,11 @@ def test_no_page_is_forgotten(town, places):
     assert seen == pages - files - parts_of_pages
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("signed", "javascript"),
-    [
-        pytest.param("in", True, id="in, with JavaScript", marks=pytest.mark.thorough),
-        pytest.param("out", False, id="out, without JavaScript"),
-    ],
+    [("in", True), ("out", False)],
+    ids=["in, with JavaScript", "out, without JavaScript"],
 )
 def test_nothing_reaches_beyond_the_window(open_page, places, watch, signed, javascript):
     member, paths = visits(places, signed)
