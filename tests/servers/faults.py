@@ -102,6 +102,14 @@ def children(pid: int) -> list[int]:
     return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
 
 
+def runs(pid: int) -> bool:
+    """Tell whether a process is there, and not only waits that somebody takes note of its end."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def pid_of(load: Load, name: str) -> int:
     """Return the process that is `web` or `worker`; before there is one supervisor says 0."""
     found = until(lambda: load.stack.supervisor.pid(name), RECOVERS_WITHIN, pause=0.5)
@@ -116,8 +124,11 @@ def kill_web_worker(load: Load) -> None:
 
 
 def kill_web(load: Load) -> None:
-    """Kill gunicorn's master; its workers notice."""
-    os.kill(pid_of(load, "web"), signal.SIGKILL)
+    """Kill gunicorn's master; its workers notice, and have gone when this is over."""
+    master = pid_of(load, "web")
+    workers = children(master)
+    os.kill(master, signal.SIGKILL)
+    assert until(lambda: not any(map(runs, workers)), RECOVERS_WITHIN), workers
 
 
 def kill_worker(load: Load) -> None:
