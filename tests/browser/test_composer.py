@@ -129,6 +129,20 @@ def test_draft_survives_a_closed_tab_and_goes_away_after_posting(town, open_page
         expect(page.get_by_label("Your post")).to_have_value("")
 
 
+def test_post_that_an_address_begins_leaves_the_draft_of_another_alone(town, open_page, watch):
+    page = open_page(town.member())
+    text = page.get_by_label("Your post")
+    go(page, "/write")
+    text.fill("Half a thought")
+    go(page, "/write?text=%23tide")
+    expect(text).to_have_value("#tide")
+    watch.expect(422)
+    write(page, "#tide" + "y" * LIMIT)
+    expect(text).to_have_value("#tide" + "y" * LIMIT)
+    go(page, "/write")
+    expect(text).to_have_value("Half a thought")
+
+
 def test_draft_that_was_emptied_does_not_come_back(town, open_page):
     page = open_page(town.member())
     go(page, "/write")

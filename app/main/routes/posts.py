@@ -31,6 +31,7 @@ from app.posts.models import Post
 from app.posts.queries import visible_to
 from app.problems import Problem
 from app.relationships.queries import followed_among
+from app.text.clean import paragraphs
 
 
 @bp.route("/write", methods=["GET", "POST"])
@@ -38,13 +39,14 @@ from app.relationships.queries import followed_among
 @limiter.limit(ratelimit.PUBLISH, methods=["POST"], key_func=ratelimit.member)
 def write() -> ResponseReturnValue:
     """Write a post; the address may bring how it begins: `?text=%23hashtag`."""
-    form = PostForm(body=request.args.get("text"))
+    begun = paragraphs(request.args.get("text", ""))
+    form = PostForm(body=begun)
     if form.validate_on_submit():
         actions.publish(current_user, form.body.data, form.form_key.data)
         db.session.commit()
         tell_published(form, _("Your post is published."))
         return redirect(url_for("main.index"))
-    return render_template("posts/write.html", form=form), form_status(form)
+    return render_template("posts/write.html", form=form, begun=begun), form_status(form)
 
 
 @bp.get("/post/<id:post_id>")
